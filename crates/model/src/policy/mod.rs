@@ -1,0 +1,91 @@
+//! The policy as understood: what `gradus.yaml` says, with every name resolved and every app's
+//! own narrowing applied.
+
+mod environment;
+mod path;
+mod people;
+mod rules;
+mod window;
+
+pub use environment::{Access, Environment, OnFailure, Permission, Queue, Rollout, Upstream, Who};
+pub use path::{Approvers, Hotfix, Part, Path};
+pub use people::{People, Person};
+pub use rules::Rules;
+pub use window::{Calendar, Slot, WindowUse};
+
+use crate::{AppName, Digest, EnvironmentName, RepositoryName, WindowName};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything that a workspace asks of its releases.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Policy {
+    /// The environments that apps share.
+    pub environments: BTreeMap<EnvironmentName, Environment>,
+    /// The paths that apps share.
+    pub paths: Vec<Path>,
+    /// Who is who.
+    pub people: People,
+    /// Calendars of allowed and denied times.
+    pub windows: BTreeMap<WindowName, Calendar>,
+    /// The git repositories that deliveries write to.
+    pub repositories: BTreeMap<RepositoryName, Repository>,
+    /// The apps, each with its own view of the flow.
+    pub apps: BTreeMap<AppName, App>,
+}
+
+impl Policy {
+    /// The digest that names this policy in the ledger.
+    pub fn digest(&self) -> Digest {
+        Digest::of_value(self)
+    }
+}
+
+/// An app and the flow it walks: the shared one, narrowed where the app asks for more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct App {
+    /// The artifacts that each of its releases must bring.
+    pub artifacts: Vec<String>,
+    /// The environments as they are for this app.
+    pub environments: BTreeMap<EnvironmentName, Environment>,
+    /// The paths as they are for this app.
+    pub paths: Vec<Path>,
+}
+
+impl App {
+    /// The path between two environments.
+    pub fn path(&self, from: &EnvironmentName, to: &EnvironmentName) -> Option<&Path> {
+        self.paths.iter().find(|path| path.from == *from && path.to == *to)
+    }
+
+    /// The paths that lead into an environment.
+    pub fn into<'a>(&'a self, to: &'a EnvironmentName) -> impl Iterator<Item = &'a Path> {
+        self.paths.iter().filter(move |path| path.to == *to)
+    }
+
+    /// The paths that lead out of an environment.
+    pub fn out_of<'a>(&'a self, from: &'a EnvironmentName) -> impl Iterator<Item = &'a Path> {
+        self.paths.iter().filter(move |path| path.from == *from)
+    }
+
+    /// The environments in an order in which every path leads onwards. What cannot be ordered (a
+    /// cycle, which the policy reader refuses) is left out.
+    pub fn in_order(&self) -> Vec<&EnvironmentName> {
+        let mut done: Vec<&EnvironmentName> = Vec::new();
+        let mut open: Vec<&EnvironmentName> = self.environments.keys().collect();
+        loop {
+            let ready = |name: &EnvironmentName| self.into(name).all(|path| done.contains(&&path.from));
+            let Some(at) = open.iter().position(|name| ready(name)) else { return done };
+            done.push(open.remove(at));
+        }
+    }
+}
+
+/// A git repository that deliveries write to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repository {
+    /// Where it is: a path, or an `https` or `ssh` address.
+    pub url: String,
+    /// The branch that is written.
+    pub branch: String,
+}
