@@ -28,12 +28,18 @@ pub enum Via {
 impl Actor {
     /// The local user.
     pub fn local(identity: impl Into<String>) -> Self {
-        Self { identity: identity.into(), via: Via::Local }
+        Self {
+            identity: identity.into(),
+            via: Via::Local,
+        }
     }
 
     /// Gradus itself.
     pub fn system() -> Self {
-        Self { identity: "gradus".into(), via: Via::System }
+        Self {
+            identity: "gradus".into(),
+            via: Via::System,
+        }
     }
 
     /// Whether this is Gradus itself.

@@ -13,7 +13,9 @@ pub struct BranchPattern(String);
 
 /// A text that is not a branch pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a branch pattern: write a branch such as main, release/*, release/v{{semver}} or release/{{date}}")]
+#[error(
+    "{0:?} is not a branch pattern: write a branch such as main, release/*, release/v{{semver}} or release/{{date}}"
+)]
 pub struct BranchPatternError(String);
 
 impl BranchPattern {
@@ -38,11 +40,19 @@ impl BranchPattern {
 
     /// Whether `branch` fits.
     pub fn matches(&self, branch: &str) -> bool {
-        let Some(start) = self.0.find(['*', '{']) else { return self.0 == branch };
+        let Some(start) = self.0.find(['*', '{']) else {
+            return self.0 == branch;
+        };
         let (before, wild) = self.0.split_at(start);
-        let end = if wild.starts_with('*') { 1 } else { wild.find('}').map_or(wild.len(), |at| at + 1) };
+        let end = if wild.starts_with('*') {
+            1
+        } else {
+            wild.find('}').map_or(wild.len(), |at| at + 1)
+        };
         let (wild, after) = wild.split_at(end);
-        let middle = branch.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        let middle = branch
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after));
         middle.is_some_and(|text| match wild {
             "*" => !text.is_empty() && !text.contains('/'),
             "{semver}" => is_semver(text),
@@ -58,7 +68,9 @@ fn is_semver(text: &str) -> bool {
         None => (text, None),
     };
     let number = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
     };
     let parts: Vec<&str> = core.split('.').collect();
     let identifier = |c: char| c.is_ascii_alphanumeric() || "-.+".contains(c);
@@ -108,7 +120,11 @@ mod tests {
             ("feature/*", "main", false),
         ];
         for (pattern, branch, expected) in cases {
-            assert_eq!(BranchPattern::new(pattern).unwrap().matches(branch), expected, "{pattern} ~ {branch}");
+            assert_eq!(
+                BranchPattern::new(pattern).unwrap().matches(branch),
+                expected,
+                "{pattern} ~ {branch}"
+            );
         }
     }
 

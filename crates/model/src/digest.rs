@@ -13,7 +13,8 @@ pub struct DigestError {
 }
 
 fn is_hex(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    text.bytes()
+        .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// A SHA-256 digest, written `sha256:` and 64 hex digits.
@@ -27,7 +28,10 @@ impl Digest {
         let value = text.into();
         match value.strip_prefix("sha256:") {
             Some(hex) if hex.len() == 64 && is_hex(hex) => Ok(Self(value)),
-            _ => Err(DigestError { what: "digest: write sha256: and 64 hex digits", value }),
+            _ => Err(DigestError {
+                what: "digest: write sha256: and 64 hex digits",
+                value,
+            }),
         }
     }
 
@@ -76,7 +80,10 @@ impl Commit {
         if (value.len() == 40 || value.len() == 64) && is_hex(&value) {
             Ok(Self(value))
         } else {
-            Err(DigestError { what: "commit id: write all 40 (or 64) hex digits", value })
+            Err(DigestError {
+                what: "commit id: write all 40 (or 64) hex digits",
+                value,
+            })
         }
     }
 
@@ -133,7 +140,13 @@ mod tests {
 
     #[test]
     fn near_digests_are_refused() {
-        for bad in ["", "latest", "sha256:abc", "sha512:00", &format!("sha256:{}", "A".repeat(64))] {
+        for bad in [
+            "",
+            "latest",
+            "sha256:abc",
+            "sha512:00",
+            &format!("sha256:{}", "A".repeat(64)),
+        ] {
             assert!(Digest::new(bad).is_err(), "{bad:?}");
         }
         assert!(Commit::new("abc123").is_err());

@@ -2,8 +2,8 @@
 
 use crate::{
     Actor, AppName, BreakGlass, Decision, Digest, EnvironmentName, Evidence, EvidenceId, Failure, Finding,
-    PersonName, Plan, Policy, PromotionId, PromotionKind, Receipt, Release, Resolution, Rules, Scope, Timestamp,
-    Version,
+    PersonName, Plan, Policy, PromotionId, PromotionKind, Receipt, Release, Resolution, Rules, Scope,
+    Timestamp, Version,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -81,7 +81,10 @@ pub struct Recorded {
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the fields are the words of the model and documented there")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the words of the model and documented there"
+)]
 pub enum Event {
     /// A policy came into force. Only in the workspace's stream, as are the next two.
     PolicyAdopted { digest: Digest, policy: Box<Policy> },
@@ -113,37 +116,81 @@ pub enum Event {
         override_window: Option<String>,
     },
     /// What it would do has changed, so that earlier approvals are void.
-    PromotionReplanned { promotion: PromotionId, plan: Box<Plan>, rules: Box<Rules>, why: String },
+    PromotionReplanned {
+        promotion: PromotionId,
+        plan: Box<Plan>,
+        rules: Box<Rules>,
+        why: String,
+    },
     /// A person agreed to a plan.
-    ApprovalGiven { promotion: PromotionId, plan: Digest, person: PersonName, note: Option<String> },
+    ApprovalGiven {
+        promotion: PromotionId,
+        plan: Digest,
+        person: PersonName,
+        note: Option<String>,
+    },
     /// A person said no.
-    PromotionRejected { promotion: PromotionId, plan: Digest, person: PersonName, reason: String },
+    PromotionRejected {
+        promotion: PromotionId,
+        plan: Digest,
+        person: PersonName,
+        reason: String,
+    },
     /// All gates pass and all people agree; timers, windows and the queue remain.
     PromotionReadied { promotion: PromotionId },
     /// Something that had been agreed no longer is.
     PromotionHeld { promotion: PromotionId, why: String },
     /// The delivery began: the one event that an environment's change rests on.
-    DeliveryStarted { promotion: PromotionId, decision: Box<Decision> },
+    DeliveryStarted {
+        promotion: PromotionId,
+        decision: Box<Decision>,
+    },
     /// Every step was carried out.
-    DeliveryFinished { promotion: PromotionId, receipts: Vec<Receipt> },
+    DeliveryFinished {
+        promotion: PromotionId,
+        receipts: Vec<Receipt>,
+    },
     /// A step could not be carried out.
-    DeliveryFailed { promotion: PromotionId, failure: Failure },
+    DeliveryFailed {
+        promotion: PromotionId,
+        failure: Failure,
+    },
     /// The checks passed.
-    VerificationPassed { promotion: PromotionId, findings: Vec<Finding> },
+    VerificationPassed {
+        promotion: PromotionId,
+        findings: Vec<Finding>,
+    },
     /// A check failed.
-    VerificationFailed { promotion: PromotionId, findings: Vec<Finding> },
+    VerificationFailed {
+        promotion: PromotionId,
+        findings: Vec<Finding>,
+    },
     /// A check could not tell.
-    VerificationInconclusive { promotion: PromotionId, findings: Vec<Finding> },
+    VerificationInconclusive {
+        promotion: PromotionId,
+        findings: Vec<Finding>,
+    },
     /// The release before it is being brought back.
-    RollbackStarted { promotion: PromotionId, to: Version, plan: Box<Plan> },
+    RollbackStarted { promotion: PromotionId, to: Version },
     /// It is back.
-    RollbackFinished { promotion: PromotionId, receipts: Vec<Receipt> },
+    RollbackFinished {
+        promotion: PromotionId,
+        receipts: Vec<Receipt>,
+    },
     /// It could not be brought back: somebody must act.
-    RollbackFailed { promotion: PromotionId, failure: Failure },
+    RollbackFailed {
+        promotion: PromotionId,
+        failure: Failure,
+    },
     /// A human must look.
     HumanNeeded { promotion: PromotionId, why: String },
     /// A human has looked.
-    HumanDecided { promotion: PromotionId, person: PersonName, resolution: Resolution, reason: String },
+    HumanDecided {
+        promotion: PromotionId,
+        person: PersonName,
+        resolution: Resolution,
+        reason: String,
+    },
     /// It failed, and nothing is taken back.
     PromotionFailed { promotion: PromotionId, why: String },
     /// It was withdrawn.
@@ -153,9 +200,16 @@ pub enum Event {
     /// It waited too long.
     PromotionExpired { promotion: PromotionId },
     /// Somebody has looked at what was done in an emergency.
-    BreakGlassReviewed { promotion: PromotionId, person: PersonName, note: String },
+    BreakGlassReviewed {
+        promotion: PromotionId,
+        person: PersonName,
+        note: String,
+    },
     /// An older release was put somewhere by hand: automation leaves that environment alone.
-    AutomationHeld { environment: EnvironmentName, version: Version },
+    AutomationHeld {
+        environment: EnvironmentName,
+        version: Version,
+    },
     /// Automation goes on.
     AutomationReleased { environment: EnvironmentName },
 }
@@ -165,8 +219,8 @@ impl Event {
     pub fn promotion(&self) -> Option<&PromotionId> {
         use Event::{
             ApprovalGiven, AutomationHeld, AutomationReleased, BreakGlassReviewed, DeliveryFailed,
-            DeliveryFinished, DeliveryStarted, EvidenceAdded, EvidenceRevoked, Halted, HumanDecided, HumanNeeded,
-            PolicyAdopted, PromotionCancelled, PromotionExpired, PromotionFailed, PromotionHeld,
+            DeliveryFinished, DeliveryStarted, EvidenceAdded, EvidenceRevoked, Halted, HumanDecided,
+            HumanNeeded, PolicyAdopted, PromotionCancelled, PromotionExpired, PromotionFailed, PromotionHeld,
             PromotionReadied, PromotionRejected, PromotionReplanned, PromotionRequested, PromotionSuperseded,
             ReleaseAdded, ReleaseAllowed, ReleaseDenied, Resumed, RollbackFailed, RollbackFinished,
             RollbackStarted, VerificationFailed, VerificationInconclusive, VerificationPassed,
@@ -210,7 +264,10 @@ impl Event {
     /// The word under which it is stored.
     pub fn word(&self) -> String {
         let tagged = serde_json::to_value(self).ok();
-        let word = tagged.as_ref().and_then(|value| value.get("type")).and_then(serde_json::Value::as_str);
+        let word = tagged
+            .as_ref()
+            .and_then(|value| value.get("type"))
+            .and_then(serde_json::Value::as_str);
         word.unwrap_or_default().to_owned()
     }
 }

@@ -46,14 +46,19 @@ const PERSON: Alphabet = Alphabet {
 
 impl Alphabet {
     fn check(&self, what: &'static str, text: &str) -> Result<(), NameError> {
-        let letter = |c: char| c.is_ascii_digit() || c.is_ascii_lowercase() || (self.upper && c.is_ascii_uppercase());
+        let letter =
+            |c: char| c.is_ascii_digit() || c.is_ascii_lowercase() || (self.upper && c.is_ascii_uppercase());
         let starts_well = text.chars().next().is_some_and(letter);
         let ends_well = !text.ends_with(['.', '-']) && !text.ends_with(".lock");
         let inside = text.chars().all(|c| letter(c) || self.inside.contains(c));
         if starts_well && ends_well && inside && text.len() <= 63 && !text.contains("..") {
             return Ok(());
         }
-        Err(NameError { what, value: text.to_owned(), rule: self.rule })
+        Err(NameError {
+            what,
+            value: text.to_owned(),
+            rule: self.rule,
+        })
     }
 }
 
@@ -129,7 +134,20 @@ mod tests {
 
     #[test]
     fn names_that_would_reach_into_git_or_paths_are_refused() {
-        for bad in ["", "-x", "--upload-pack=id", "a/b", "a b", "..", "1..2", "x.lock", "a\n", "é", "$(id)", "x."] {
+        for bad in [
+            "",
+            "-x",
+            "--upload-pack=id",
+            "a/b",
+            "a b",
+            "..",
+            "1..2",
+            "x.lock",
+            "a\n",
+            "é",
+            "$(id)",
+            "x.",
+        ] {
             assert!(Version::new(bad).is_err(), "{bad:?}");
         }
         for bad in ["Web", "web_1", "web.", "-web", &"a".repeat(64)] {
@@ -139,7 +157,13 @@ mod tests {
 
     #[test]
     fn versions_of_every_usual_form_are_names() {
-        for good in ["1.4.0", "v2.0.0-rc.1+build.5", "2025-01-03", "20250103.1", "abc123f"] {
+        for good in [
+            "1.4.0",
+            "v2.0.0-rc.1+build.5",
+            "2025-01-03",
+            "20250103.1",
+            "abc123f",
+        ] {
             assert!(Version::new(good).is_ok(), "{good:?}");
         }
     }

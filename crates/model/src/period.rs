@@ -18,7 +18,13 @@ pub struct PeriodError(String);
 const LONGEST_MS: u64 = 100 * 365 * 86_400_000;
 
 /// Units, longest first: the order in which a period is written.
-const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+const UNITS: [(&str, u64); 5] = [
+    ("d", 86_400_000),
+    ("h", 3_600_000),
+    ("m", 60_000),
+    ("s", 1_000),
+    ("ms", 1),
+];
 
 impl Period {
     /// No time at all.
@@ -61,8 +67,12 @@ impl Period {
 
     /// The same period in its two largest units, for people: `3d4h`, `41m`, `12s`.
     pub fn rough(self) -> String {
-        let Some(first) = UNITS.iter().position(|(_, size)| self.0 >= *size) else { return "0s".into() };
-        let Some((_, smallest)) = UNITS.get(first + 1) else { return self.to_string() };
+        let Some(first) = UNITS.iter().position(|(_, size)| self.0 >= *size) else {
+            return "0s".into();
+        };
+        let Some((_, smallest)) = UNITS.get(first + 1) else {
+            return self.to_string();
+        };
         Period(self.0 / smallest * smallest).to_string()
     }
 }
@@ -86,11 +96,18 @@ impl std::str::FromStr for Period {
                 return Err(refuse());
             }
             let number: u64 = number.parse().map_err(|_| refuse())?;
-            total = number.checked_mul(*size).and_then(|ms| ms.checked_add(total)).ok_or_else(refuse)?;
+            total = number
+                .checked_mul(*size)
+                .and_then(|ms| ms.checked_add(total))
+                .ok_or_else(refuse)?;
             last_size = *size;
             rest = tail;
         }
-        if text.is_empty() || total > LONGEST_MS { Err(refuse()) } else { Ok(Period(total)) }
+        if text.is_empty() || total > LONGEST_MS {
+            Err(refuse())
+        } else {
+            Ok(Period(total))
+        }
     }
 }
 
@@ -140,7 +157,18 @@ mod tests {
 
     #[test]
     fn slips_are_refused() {
-        for text in ["", "15", "m", "5x", "5m5m", "5m1h", "-5m", "1.5h", "99999999999999999999d", "40000000d"] {
+        for text in [
+            "",
+            "15",
+            "m",
+            "5x",
+            "5m5m",
+            "5m1h",
+            "-5m",
+            "1.5h",
+            "99999999999999999999d",
+            "40000000d",
+        ] {
             assert!(text.parse::<Period>().is_err(), "{text:?}");
         }
     }

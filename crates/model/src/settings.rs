@@ -71,6 +71,11 @@ impl Settings {
             Setting::List(items) => Setting::List(items.iter().map(|item| change(item)).collect()),
             other => other.clone(),
         };
-        Settings(self.0.iter().map(|(name, setting)| (name.clone(), each(setting))).collect())
+        Settings(
+            self.0
+                .iter()
+                .map(|(name, setting)| (name.clone(), each(setting)))
+                .collect(),
+        )
     }
 }

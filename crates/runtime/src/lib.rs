@@ -1,1 +1,26 @@
-//! x
+//! The runtime: where decisions meet the world.
+//!
+//! A command comes in, [`Runtime::submit`] loads the state, asks the engine, and appends what it
+//! answers together with everything that is now due. [`Runtime::drain`] claims what is due,
+//! `perform` carries it out through [`Hands`], and the result goes back in as a command. What is
+//! due depends on the state alone, so a worker that dies leaves nothing behind that the next one
+//! would not find.
+
+mod checks;
+mod deliver;
+mod hands;
+mod perform;
+mod runtime;
+mod world;
+
+pub use hands::{Hands, HandsError, Seen};
+pub use runtime::{Runtime, RuntimeError, Setup};
+pub use world::RealHands;
+
+use gradus_model::Timestamp;
+
+/// The clock. The only way in which time comes into Gradus.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}

@@ -55,7 +55,9 @@ pub struct App {
 impl App {
     /// The path between two environments.
     pub fn path(&self, from: &EnvironmentName, to: &EnvironmentName) -> Option<&Path> {
-        self.paths.iter().find(|path| path.from == *from && path.to == *to)
+        self.paths
+            .iter()
+            .find(|path| path.from == *from && path.to == *to)
     }
 
     /// The paths that lead into an environment.
@@ -75,7 +77,9 @@ impl App {
         let mut open: Vec<&EnvironmentName> = self.environments.keys().collect();
         loop {
             let ready = |name: &EnvironmentName| self.into(name).all(|path| done.contains(&&path.from));
-            let Some(at) = open.iter().position(|name| ready(name)) else { return done };
+            let Some(at) = open.iter().position(|name| ready(name)) else {
+                return done;
+            };
             done.push(open.remove(at));
         }
     }

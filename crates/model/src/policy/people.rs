@@ -41,12 +41,16 @@ impl People {
         match who {
             Who::Anyone => true,
             Who::Nobody => false,
-            Who::Teams(teams) => person.is_some_and(|person| teams.iter().any(|team| self.is_member(team, person))),
+            Who::Teams(teams) => {
+                person.is_some_and(|person| teams.iter().any(|team| self.is_member(team, person)))
+            }
         }
     }
 
     /// Whether a person is in a team.
     pub fn is_member(&self, team: &TeamName, person: &PersonName) -> bool {
-        self.teams.get(team).is_some_and(|members| members.contains(person))
+        self.teams
+            .get(team)
+            .is_some_and(|members| members.contains(person))
     }
 }

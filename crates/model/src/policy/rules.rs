@@ -1,6 +1,8 @@
 //! The rules of one step: everything in the policy that bears on one release taking one path.
 
-use super::{Access, App, Approvers, Environment, OnFailure, Part, Policy, Queue, Rollout, Upstream, WindowUse};
+use super::{
+    Access, App, Approvers, Environment, OnFailure, Part, Policy, Queue, Rollout, Upstream, WindowUse,
+};
 use crate::{AppName, BranchPattern, Digest, EnvironmentName, Period, ReleaseKind};
 use serde::{Deserialize, Serialize};
 
@@ -66,12 +68,17 @@ impl Policy {
         let app = self.apps.get(app_name)?;
         let path = app.path(from, to)?;
         let mut rules = self.base(app_name, app, to)?;
-        let optional = |name: &EnvironmentName| app.environments.get(name).is_some_and(|place| place.optional);
+        let optional =
+            |name: &EnvironmentName| app.environments.get(name).is_some_and(|place| place.optional);
         rules.upstreams.retain(|name| name == from || !optional(name));
         let hotfix = path.hotfix.as_ref().filter(|_| kind == ReleaseKind::Hotfix);
         rules.from = Some(from.clone());
-        rules.gates = hotfix.and_then(|own| own.gates.clone()).unwrap_or_else(|| path.gates.clone());
-        rules.approvals = hotfix.and_then(|own| own.approvals.clone()).unwrap_or_else(|| path.approvals.clone());
+        rules.gates = hotfix
+            .and_then(|own| own.gates.clone())
+            .unwrap_or_else(|| path.gates.clone());
+        rules.approvals = hotfix
+            .and_then(|own| own.approvals.clone())
+            .unwrap_or_else(|| path.approvals.clone());
         rules.wait = hotfix.and_then(|own| own.wait).unwrap_or(path.wait);
         Some(rules)
     }
@@ -81,7 +88,10 @@ impl Policy {
     pub fn rules_for_direct(&self, app_name: &AppName, to: &EnvironmentName) -> Option<Rules> {
         let app = self.apps.get(app_name)?;
         let rules = self.base(app_name, app, to)?;
-        app.environments.get(to)?.direct.then_some(Rules { upstreams: Vec::new(), ..rules })
+        app.environments.get(to)?.direct.then_some(Rules {
+            upstreams: Vec::new(),
+            ..rules
+        })
     }
 
     /// The rules for bringing an earlier release back: no gates and no way to come by, but the
@@ -104,7 +114,12 @@ impl Policy {
     /// What an environment asks of everything that comes to it.
     fn base(&self, app_name: &AppName, app: &App, to: &EnvironmentName) -> Option<Rules> {
         let place: &Environment = app.environments.get(to)?;
-        let calendar = |name| Some(WindowUse { name: Clone::clone(name), calendar: self.windows.get(name)?.clone() });
+        let calendar = |name| {
+            Some(WindowUse {
+                name: Clone::clone(name),
+                calendar: self.windows.get(name)?.clone(),
+            })
+        };
         Some(Rules {
             app: app_name.clone(),
             from: None,
@@ -133,5 +148,8 @@ impl Policy {
 fn strictest(app: &App, to: &EnvironmentName) -> Vec<Approvers> {
     let people = |approvals: &[Approvers]| approvals.iter().map(|rule| rule.count).sum::<u32>();
     let asked = app.into(to).map(|path| &path.approvals);
-    asked.max_by_key(|approvals| people(approvals)).cloned().unwrap_or_default()
+    asked
+        .max_by_key(|approvals| people(approvals))
+        .cloned()
+        .unwrap_or_default()
 }

@@ -1,0 +1,177 @@
+//! `gradus promotion`, `gradus history`
+
+use crate::args::{Common, History, Promotion, PromotionVerb};
+use crate::error::{DONE, Failed, Outcome};
+use crate::output::Output;
+use crate::workspace::Workspace;
+use gradus_engine::Command;
+use gradus_ledger::Ledger as _;
+use gradus_model::{Recorded, Stream};
+use serde_json::Value;
+
+pub(crate) fn run(args: &Promotion, common: &Common, output: &Output) -> Outcome {
+    let workspace = Workspace::open(common)?;
+    match &args.verb {
+        PromotionVerb::Ls { app } => {
+            let prefix = app.as_ref().map(|app| format!("{app}/")).unwrap_or_default();
+            let rows: Vec<Value> = workspace
+                .ledger
+                .rows("promotion", &prefix)?
+                .into_iter()
+                .map(|(_, row)| row)
+                .collect();
+            for row in &rows {
+                output.line(&line(row));
+            }
+            output.data(&rows);
+            Ok(DONE)
+        }
+        PromotionVerb::Show { promotion } => {
+            let id = workspace.promotion(promotion)?;
+            let row = workspace
+                .ledger
+                .row("promotion", &format!("{}/{:08}", id.app(), id.number()))?;
+            let Some(row) = row else {
+                return Err(Failed::new(
+                    "promotion.unknown",
+                    format!("there is no promotion {id}"),
+                    "gradus promotion ls lists them",
+                    2,
+                ));
+            };
+            let state = workspace.state(id.app())?;
+            output.line(&line(&row));
+            if let Some(kept) = state.promotion(&id) {
+                super::promote::print_plan(&kept.plan, output);
+            }
+            output.data(
+                &serde_json::json!({ "promotion": row, "plan": state.promotion(&id).map(|kept| &kept.plan) }),
+            );
+            Ok(DONE)
+        }
+        PromotionVerb::Resolve {
+            promotion,
+            resolution,
+            reason,
+        } => {
+            let id = workspace.promotion(promotion)?;
+            let resolution = resolution
+                .parse()
+                .map_err(|error: String| Failed::usage(error, ""))?;
+            let command = Command::Resolve {
+                promotion: id.clone(),
+                resolution,
+                reason: reason.clone(),
+            };
+            workspace
+                .runtime(&|_| {})
+                .submit(id.app(), &workspace.actor, &command)?;
+            super::promote::finish(&workspace, &id, None, output)?;
+            Ok(DONE)
+        }
+        PromotionVerb::Review { promotion, note } => {
+            let id = workspace.promotion(promotion)?;
+            let command = Command::Review {
+                promotion: id.clone(),
+                note: note.clone(),
+            };
+            workspace
+                .runtime(&|_| {})
+                .submit(id.app(), &workspace.actor, &command)?;
+            output.data(&serde_json::json!({ "reviewed": id }));
+            output.line(&format!("{id} was reviewed"));
+            Ok(DONE)
+        }
+    }
+}
+
+fn line(row: &Value) -> String {
+    let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    let outcome = row["outcome"]
+        .as_str()
+        .map(|text| format!("  {text}"))
+        .unwrap_or_default();
+    let glass = if row["break_glass"] == true {
+        "  BREAK-GLASS"
+    } else {
+        ""
+    };
+    let from = row["from"]
+        .as_str()
+        .map(|from| format!("{from} → "))
+        .unwrap_or_default();
+    format!(
+        "{:<10} {:<14} {from}{:<12} {:<12} by {}{glass}{outcome}",
+        text("id"),
+        text("version"),
+        text("to"),
+        text("status"),
+        text("requested_by")
+    )
+}
+
+pub(crate) fn history(args: &History, common: &Common, output: &Output) -> Outcome {
+    let workspace = Workspace::open(common)?;
+    let app = args
+        .app
+        .as_deref()
+        .map(|app| workspace.subject(Some(app)))
+        .transpose()?
+        .map(|(app, _)| app);
+    let size = workspace.ledger.size()?;
+    let all = match &app {
+        Some(app) => workspace.ledger.read(&Stream::App(app.clone()), 0, usize::MAX)?,
+        None => {
+            let from = size.saturating_sub(args.limit as u64);
+            workspace
+                .ledger
+                .tail(from, args.limit)?
+                .into_iter()
+                .map(|(_, recorded)| recorded)
+                .collect()
+        }
+    };
+    let newest = &all[all.len().saturating_sub(args.limit)..];
+    for recorded in newest {
+        output.line(&sentence(recorded));
+    }
+    output.data(&newest);
+    Ok(DONE)
+}
+
+/// An event in one line.
+pub(crate) fn sentence(recorded: &Recorded) -> String {
+    let what = recorded.event.word().replace('_', " ");
+    let about = recorded
+        .event
+        .promotion()
+        .map(|id| format!(" {id}"))
+        .unwrap_or_default();
+    let more = match &recorded.event {
+        gradus_model::Event::ReleaseAdded { release } => format!(" {}", release.version),
+        gradus_model::Event::EvidenceAdded { evidence } => {
+            format!(
+                " {} {} {} of {}",
+                evidence.id, evidence.kind, evidence.name, evidence.subject.version
+            )
+        }
+        gradus_model::Event::PromotionRequested { plan, .. } => format!(": {} to {}", plan.version, plan.to),
+        gradus_model::Event::ApprovalGiven { person, plan, .. } => {
+            format!(" by {person} for plan {}", plan.short())
+        }
+        _ => String::new(),
+    };
+    format!(
+        "{} {:<14} {what}{about}{more} ({})",
+        recorded.at,
+        recorded.stream.to_string(),
+        recorded.actor
+    )
+}
+
+/// Tells an event while it happens.
+pub(crate) fn tell(recorded: &Recorded, output: &Output) {
+    if let Some(id) = recorded.event.promotion() {
+        output.say(&format!("  {id}: {}", recorded.event.word().replace('_', " ")));
+    }
+}

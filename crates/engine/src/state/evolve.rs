@@ -1,0 +1,257 @@
+//! `evolve`: what an app is after an event.
+
+use super::app::KeptStay;
+use super::{AppState, Approval, Deployment, Promotion, ReleaseState};
+use crate::prune::prune;
+use crate::transition::{Illegal, next_status};
+use gradus_model::{EnvironmentName, Event, PromotionId, Recorded, Resolution, Status, Timestamp, Version};
+
+/// How many verified versions an environment remembers: as far back as a rollback may go.
+const HEALTHY_KEPT: usize = 20;
+
+/// What an app is after an event.
+///
+/// An event that cannot have happened in this state is an error: the ledger was written by
+/// something else, or by a mistake, and going on would build on sand. Events of the workspace
+/// change nothing here.
+pub fn evolve(mut state: AppState, recorded: &Recorded) -> Result<AppState, Illegal> {
+    let at = recorded.at;
+    if let Some(id) = recorded.event.promotion() {
+        match &recorded.event {
+            Event::PromotionRequested { .. } => request(&mut state, recorded),
+            _ => move_on(&mut state, id, recorded)?,
+        }
+        return Ok(state);
+    }
+    match &recorded.event {
+        Event::ReleaseAdded { release } => {
+            state.releases_counted += 1;
+            state.known.insert(release.version.clone(), release.digest());
+            let order = state.releases_counted;
+            let added = ReleaseState {
+                release: release.clone(),
+                order,
+                added_at: at,
+                denied: None,
+                stays: Vec::new(),
+            };
+            state.releases.insert(release.version.clone(), added);
+            prune(&mut state);
+        }
+        Event::ReleaseDenied { version, reason } => {
+            if let Some(release) = state.releases.get_mut(version) {
+                release.denied = Some(reason.clone());
+            }
+        }
+        Event::ReleaseAllowed { version, .. } => {
+            if let Some(release) = state.releases.get_mut(version) {
+                release.denied = None;
+            }
+        }
+        Event::EvidenceAdded { evidence } => {
+            state.evidence_counted = evidence.id.0;
+            state.evidence.insert(evidence.id, evidence.clone());
+        }
+        Event::EvidenceRevoked { id, .. } => {
+            state.evidence.remove(id);
+        }
+        Event::AutomationHeld { environment, version } => {
+            state
+                .places
+                .entry(environment.clone())
+                .or_default()
+                .automation_held = Some(version.clone());
+        }
+        Event::AutomationReleased { environment } => {
+            state
+                .places
+                .entry(environment.clone())
+                .or_default()
+                .automation_held = None;
+        }
+        _ => {}
+    }
+    Ok(state)
+}
+
+fn request(state: &mut AppState, recorded: &Recorded) {
+    let Event::PromotionRequested {
+        promotion: id,
+        kind,
+        plan,
+        rules,
+        automatic,
+        reason,
+        break_glass,
+        override_window,
+    } = &recorded.event
+    else {
+        return;
+    };
+    state.promotions_counted = id.number();
+    let promotion = Promotion {
+        id: id.clone(),
+        kind: *kind,
+        status: Status::Held,
+        since: recorded.at,
+        plan_digest: plan.digest(),
+        plan: plan.as_ref().clone(),
+        rules: vec![rules.as_ref().clone()],
+        automatic: *automatic,
+        requested_by: recorded.actor.clone(),
+        requested_at: recorded.at,
+        reason: reason.clone(),
+        break_glass: break_glass.clone(),
+        override_window: override_window.clone(),
+        approvals: Vec::new(),
+        ready_at: None,
+        replaces: None,
+        going_back_to: None,
+        outcome: None,
+        review_owed: break_glass.is_some(),
+    };
+    state.promotions.insert(id.number(), promotion);
+}
+
+/// What an event does to its promotion, and to the environment that the promotion is changing.
+fn move_on(state: &mut AppState, id: &PromotionId, recorded: &Recorded) -> Result<(), Illegal> {
+    let Some(promotion) = state.promotions.get_mut(&id.number()) else {
+        return Err(Illegal {
+            status: Status::Cancelled,
+            event: format!("{} of {id}", recorded.event.word()),
+        });
+    };
+    let status = next_status(promotion.status, &recorded.event)?;
+    if status != promotion.status {
+        promotion.since = recorded.at;
+    }
+    promotion.status = status;
+    note(promotion, recorded);
+    let to = promotion.plan.to.clone();
+    let version = promotion.plan.version.clone();
+    let back = promotion.going_back_to.clone();
+    match &recorded.event {
+        Event::DeliveryStarted { .. } => {
+            let replaces = state.current(&to).map(|deployment| deployment.version.clone());
+            if let Some(promotion) = state.promotions.get_mut(&id.number()) {
+                promotion.replaces = replaces;
+            }
+        }
+        Event::DeliveryFinished { .. } => arrive(state, &to, &version, id, recorded.at),
+        Event::VerificationPassed { .. }
+        | Event::HumanDecided {
+            resolution: Resolution::Accept,
+            ..
+        } => {
+            verify(state, &to, &version, recorded.at);
+        }
+        Event::RollbackFinished { .. } => {
+            if let Some(back) = back {
+                arrive(state, &to, &back, id, recorded.at);
+                verify(state, &to, &back, recorded.at);
+            }
+        }
+        Event::DeliveryFailed { .. } | Event::VerificationFailed { .. } => fail(state, &to, &version),
+        _ => {}
+    }
+    if status.is_terminal() {
+        prune(state);
+    }
+    Ok(())
+}
+
+/// What an event writes into the promotion itself.
+fn note(promotion: &mut Promotion, recorded: &Recorded) {
+    let words = |text: &str| Some(text.to_owned());
+    match &recorded.event {
+        Event::PromotionReplanned { plan, rules, .. } => {
+            promotion.plan_digest = plan.digest();
+            promotion.plan = plan.as_ref().clone();
+            promotion.ready_at = None;
+            if !promotion.rules.contains(rules) {
+                promotion.rules.push(rules.as_ref().clone());
+            }
+        }
+        Event::ApprovalGiven { plan, person, .. } => promotion.approvals.push(Approval {
+            plan: plan.clone(),
+            person: person.clone(),
+            identity: recorded.actor.identity.clone(),
+            at: recorded.at,
+        }),
+        Event::PromotionReadied { .. } => promotion.ready_at = Some(recorded.at),
+        Event::PromotionHeld { .. } => promotion.ready_at = None,
+        Event::RollbackStarted { to, .. } => promotion.going_back_to = Some(to.clone()),
+        Event::BreakGlassReviewed { .. } => promotion.review_owed = false,
+        Event::PromotionRejected { person, reason, .. } => {
+            promotion.outcome = Some(format!("rejected by {person}: {reason}"));
+        }
+        Event::DeliveryFailed { failure, .. } | Event::RollbackFailed { failure, .. } => {
+            promotion.outcome = Some(format!("{}: {}", failure.step, failure.message));
+        }
+        Event::VerificationFailed { findings, .. } | Event::VerificationInconclusive { findings, .. } => {
+            let bad = findings.iter().find(|finding| !finding.answer.is_pass());
+            promotion.outcome = bad.map(|finding| format!("{}: {}", finding.check, finding.observed));
+        }
+        Event::HumanNeeded { why, .. } | Event::PromotionFailed { why, .. } => promotion.outcome = words(why),
+        Event::HumanDecided {
+            person,
+            resolution,
+            reason,
+            ..
+        } => {
+            promotion.outcome = Some(format!("{person} decided {resolution}: {reason}"));
+        }
+        Event::PromotionCancelled { reason, .. } => promotion.outcome = words(reason),
+        Event::PromotionSuperseded { by, .. } => promotion.outcome = Some(format!("superseded by {by}")),
+        _ => {}
+    }
+}
+
+/// A version is now in an environment; whether it is good is not yet known.
+fn arrive(state: &mut AppState, to: &EnvironmentName, version: &Version, by: &PromotionId, at: Timestamp) {
+    for release in state.releases.values_mut() {
+        let here = |stay: &&mut KeptStay| stay.environment == *to && stay.until.is_none();
+        for stay in release.stays.iter_mut().filter(here) {
+            stay.until = Some(at);
+        }
+    }
+    let arrived = Deployment {
+        version: version.clone(),
+        since: at,
+        promotion: by.clone(),
+        verified_at: None,
+    };
+    state.places.entry(to.clone()).or_default().current = Some(arrived);
+}
+
+/// The version that is in an environment is good.
+fn verify(state: &mut AppState, to: &EnvironmentName, version: &Version, at: Timestamp) {
+    let place = state.places.entry(to.clone()).or_default();
+    if let Some(current) = place
+        .current
+        .as_mut()
+        .filter(|current| current.version == *version)
+    {
+        current.verified_at = Some(at);
+    }
+    place.failed.retain(|failed| failed != version);
+    place.healthy.retain(|healthy| healthy != version);
+    place.healthy.push(version.clone());
+    let excess = place.healthy.len().saturating_sub(HEALTHY_KEPT);
+    place.healthy.drain(..excess);
+    if let Some(release) = state.releases.get_mut(version) {
+        release.stays.push(KeptStay {
+            environment: to.clone(),
+            since: at,
+            until: None,
+        });
+    }
+}
+
+/// A version failed on its way to an environment, or in it.
+fn fail(state: &mut AppState, to: &EnvironmentName, version: &Version) {
+    let place = state.places.entry(to.clone()).or_default();
+    if !place.failed.contains(version) {
+        place.failed.push(version.clone());
+    }
+}

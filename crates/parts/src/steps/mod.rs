@@ -1,0 +1,62 @@
+//! Delivery steps: what a promotion does. One file each.
+//!
+//! The pure half is here: which files a step needs to see, and what they should hold. The half
+//! that touches the world is in the runtime, under the same name.
+
+mod write;
+
+use crate::Field;
+use gradus_model::{EnvironmentName, FileAddress, Part, Release, Settings};
+use std::collections::BTreeMap;
+
+/// A step: what it is called, what it takes, and what it makes of the files.
+#[derive(Debug)]
+pub struct Step {
+    /// Its name in policies.
+    pub name: &'static str,
+    /// What it does, in a sentence.
+    pub about: &'static str,
+    /// Its settings.
+    pub fields: &'static [Field],
+    /// The files it needs to see before it can say what it would change.
+    pub files: fn(&Settings) -> Vec<FileAddress>,
+    /// What the files hold afterwards.
+    pub edit: fn(&Settings, &Occasion<'_>, &Files) -> Result<Files, StepError>,
+}
+
+/// Files and their contents; none where there is no such file.
+pub type Files = BTreeMap<FileAddress, Option<String>>;
+
+/// What is delivered, and where to.
+#[derive(Debug, Clone, Copy)]
+pub struct Occasion<'a> {
+    /// The release.
+    pub release: &'a Release,
+    /// The environment.
+    pub to: &'a EnvironmentName,
+}
+
+/// Why a step cannot say what it would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepError {
+    /// The step.
+    pub step: String,
+    /// What is wrong, in words.
+    pub message: String,
+}
+
+/// Every step there is.
+pub static STEPS: &[&Step] = &[&write::STEP];
+
+/// The step of that name.
+pub fn step(part: &Part) -> Result<&'static Step, StepError> {
+    let unknown = || StepError {
+        step: part.kind.clone(),
+        message: format!("this version of Gradus knows no step {}", part.kind),
+    };
+    STEPS
+        .iter()
+        .find(|step| step.name == part.kind)
+        .copied()
+        .ok_or_else(unknown)
+}

@@ -1,0 +1,161 @@
+//! Environments, and the names in them.
+
+use super::paths::approvals;
+use super::{Sources, defined, flag, parts, period};
+use crate::node::{Node, Value};
+use crate::problem::Problems;
+use gradus_model::{
+    Access, BranchPattern, Environment, EnvironmentName, OnFailure, Period, Policy, Queue, RepositoryName,
+    Rollout, TeamName, Upstream, Who, WindowName,
+};
+use std::collections::BTreeMap;
+
+const APPROVALS_EXPIRE: Period = Period::from_secs(7 * 86_400);
+const REQUESTS_EXPIRE: Period = Period::from_secs(30 * 86_400);
+
+pub(super) fn environments(
+    sources: &Sources<'_>,
+    problems: &mut Problems,
+) -> BTreeMap<EnvironmentName, Environment> {
+    let mut all = BTreeMap::new();
+    for (key, node) in sources.entries("environments") {
+        if let Some(name) = key.as_text().and_then(|text| EnvironmentName::new(text).ok()) {
+            all.insert(name, environment(node, problems));
+        }
+    }
+    all
+}
+
+fn environment(node: &Node, problems: &mut Problems) -> Environment {
+    let word = |key: &str| node.get(key).and_then(Node::as_text);
+    let windows = match node.get("windows") {
+        Some(list) if !list.items().is_empty() => list.items().iter().collect(),
+        one => one.into_iter().collect::<Vec<_>>(),
+    };
+    let patterns = super::texts(node.get("accepts"));
+    Environment {
+        purpose: word("purpose").unwrap_or_default().to_owned(),
+        accepts: patterns
+            .into_iter()
+            .filter_map(|text| BranchPattern::new(text).ok())
+            .collect(),
+        direct: flag(node, "direct"),
+        auto: flag(node, "auto"),
+        protected: flag(node, "protected"),
+        optional: flag(node, "optional"),
+        upstream: upstream(node.get("upstream")),
+        windows: windows
+            .iter()
+            .filter_map(|node| WindowName::new(node.as_text()?).ok())
+            .collect(),
+        windows_bind_rollback: flag(node, "windows_bind_rollback"),
+        approvals_expire: period(node, "approvals_expire", APPROVALS_EXPIRE),
+        requests_expire: period(node, "requests_expire", REQUESTS_EXPIRE),
+        queue: word("queue")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(Queue::LatestWins),
+        on_failure: word("on_failure")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(OnFailure::Rollback),
+        rollout: word("rollout")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(Rollout::Direct),
+        access: access(node.get("access")),
+        rollback_approvals: node
+            .get("rollback_approvals")
+            .map(|node| approvals(Some(node), problems)),
+        deliver: parts(node.get("deliver")),
+        verify: parts(node.get("verify")),
+    }
+}
+
+fn upstream(node: Option<&Node>) -> Upstream {
+    let count = node.and_then(|node| node.get("at_least")?.as_text()?.parse().ok());
+    match (count, node.and_then(Node::as_text)) {
+        (Some(count), _) => Upstream::AtLeast(count),
+        (None, Some("any")) => Upstream::Any,
+        _ => Upstream::All,
+    }
+}
+
+/// The short form says who may release, promote and roll back; the long one says each.
+fn access(node: Option<&Node>) -> Access {
+    let short = node.filter(|node| matches!(node.value, Value::List(_))).map(who);
+    let each = |key: &str, default: &Who| node.and_then(|node| node.get(key)).map_or(default.clone(), who);
+    let common = short.unwrap_or(Who::Anyone);
+    Access {
+        release: each("release", &common),
+        promote: each("promote", &common),
+        roll_back: each("roll_back", &common),
+        approve: each("approve", &Who::Anyone),
+        halt: each("halt", &Who::Anyone),
+        break_glass: each("break_glass", &Who::Nobody),
+        override_window: each("override_window", &Who::Nobody),
+    }
+}
+
+fn who(node: &Node) -> Who {
+    match node.as_text() {
+        Some("anyone") => Who::Anyone,
+        Some(_) => Who::Nobody,
+        None if node.items().is_empty() => Who::Nobody,
+        None => Who::Teams(
+            node.items()
+                .iter()
+                .filter_map(|item| TeamName::new(item.as_text()?).ok())
+                .collect(),
+        ),
+    }
+}
+
+/// Names in environments that nothing defines.
+pub(super) fn names(sources: &Sources<'_>, policy: &Policy, problems: &mut Problems) {
+    for (_, node) in sources.entries("environments") {
+        if let Some(windows) = node.get("windows") {
+            let all: Vec<&Node> = if windows.items().is_empty() {
+                vec![windows]
+            } else {
+                windows.items().iter().collect()
+            };
+            for window in all {
+                defined(
+                    window,
+                    "window",
+                    policy.windows.keys(),
+                    WindowName::as_str,
+                    problems,
+                );
+            }
+        }
+        if let Some(access) = node.get("access") {
+            let lists = access.pairs().iter().map(|(_, value)| value).chain([access]);
+            for team in lists.flat_map(Node::items) {
+                defined(
+                    team,
+                    "team",
+                    policy.people.teams.keys(),
+                    TeamName::as_str,
+                    problems,
+                );
+            }
+        }
+        if let Some(rule) = node.get("rollback_approvals") {
+            super::paths::approver_names(rule, policy, problems);
+        }
+        for step in node.get("deliver").map(Node::items).unwrap_or_default() {
+            for repository in step
+                .pairs()
+                .iter()
+                .filter_map(|(_, settings)| settings.get("repository"))
+            {
+                defined(
+                    repository,
+                    "repository",
+                    policy.repositories.keys(),
+                    RepositoryName::as_str,
+                    problems,
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Running git: arguments only, never a shell; no configuration but ours, no hooks, no prompts.
+
+use crate::RepoError;
+use gradus_model::Timestamp;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Settings that hold whatever the machine's own configuration says.
+const SETTINGS: [&str; 9] = [
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "protocol.allow=never",
+    "protocol.file.allow=always",
+    "protocol.https.allow=always",
+    "protocol.ssh.allow=always",
+    "gc.auto=0",
+    "commit.gpgSign=false",
+    "push.gpgSign=false",
+];
+
+/// A way to run git in one bare repository.
+#[derive(Debug, Clone)]
+pub(crate) struct Git {
+    pub(crate) dir: PathBuf,
+    index: Option<PathBuf>,
+    at: Option<Timestamp>,
+}
+
+/// Tells the scratch files of concurrent commits in one process apart.
+static SCRATCH: AtomicU64 = AtomicU64::new(0);
+
+/// A scratch index; gone when dropped.
+pub(crate) struct Index {
+    git: Git,
+    path: PathBuf,
+}
+
+impl Index {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<String, RepoError> {
+        self.git.run(arguments)
+    }
+}
+
+impl Drop for Index {
+    fn drop(&mut self) {
+        // A scratch file that stays behind costs a few bytes and harms nobody.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+impl Git {
+    pub(crate) fn new(dir: PathBuf) -> Result<Self, RepoError> {
+        let git = Self {
+            dir,
+            index: None,
+            at: None,
+        };
+        if git.dir.join("HEAD").exists() {
+            return Ok(git);
+        }
+        let cache = |source| RepoError::Cache {
+            dir: git.dir.display().to_string(),
+            source,
+        };
+        std::fs::create_dir_all(&git.dir).map_err(cache)?;
+        git.run(&["init", "--quiet", "--bare"])?;
+        Ok(git)
+    }
+
+    pub(crate) fn at(&self, at: Timestamp) -> Self {
+        Self {
+            at: Some(at),
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn scratch_index(&self) -> Result<Index, RepoError> {
+        let number = SCRATCH.fetch_add(1, Ordering::Relaxed);
+        let path = self
+            .dir
+            .join(format!("gradus-index-{}-{number}", std::process::id()));
+        Ok(Index {
+            git: Self {
+                index: Some(path.clone()),
+                ..self.clone()
+            },
+            path,
+        })
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<String, RepoError> {
+        self.run_with_input(arguments, "")
+    }
+
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Result<String, RepoError> {
+        let mut command = self.command(arguments);
+        let mut child = command.spawn().map_err(RepoError::NoGit)?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A git that does not read its input says why in its output.
+            let _ = stdin.write_all(input.as_bytes());
+        }
+        let out = child.wait_with_output().map_err(RepoError::NoGit)?;
+        if out.status.success() {
+            return String::from_utf8(out.stdout)
+                .map_err(|_| RepoError::Answer("text that is not UTF-8".into()));
+        }
+        let said = [out.stdout, out.stderr].concat();
+        let output = String::from_utf8_lossy(&said).trim().chars().take(2000).collect();
+        Err(RepoError::Failed {
+            verb: arguments.first().copied().unwrap_or_default().to_owned(),
+            output,
+        })
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("git");
+        command.arg("--git-dir").arg(&self.dir);
+        for setting in SETTINGS {
+            command.args(["-c", setting]);
+        }
+        command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        for name in [
+            "GIT_DIR",
+            "GIT_WORK_TREE",
+            "GIT_INDEX_FILE",
+            "GIT_OBJECT_DIRECTORY",
+            "GIT_CONFIG_PARAMETERS",
+        ] {
+            command.env_remove(name);
+        }
+        command
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null");
+        command.env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+        if let Some(index) = &self.index {
+            command.env("GIT_INDEX_FILE", index);
+        }
+        if let Some(at) = self.at {
+            let when = format!("{} +0000", at.as_second());
+            for who in ["AUTHOR", "COMMITTER"] {
+                command
+                    .env(format!("GIT_{who}_NAME"), "Gradus")
+                    .env(format!("GIT_{who}_EMAIL"), "gradus@localhost");
+                command.env(format!("GIT_{who}_DATE"), &when);
+            }
+        }
+        command
+    }
+}

@@ -1,0 +1,47 @@
+//! Hands: what the runtime can do to the world, and nothing more. The simulator has its own.
+
+use gradus_model::{Commit, FileAddress, Finding, Part, RepositoryName, Timestamp};
+use gradus_parts::steps::Files;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Files as they are, and the commits at which they were seen.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// The files.
+    pub files: Files,
+    /// Where each repository's branch was; none where it does not exist yet.
+    pub heads: BTreeMap<RepositoryName, Option<Commit>>,
+}
+
+/// Why something could not be done.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct HandsError {
+    /// What went wrong, in words.
+    pub message: String,
+    /// Whether trying again can help.
+    pub passing: bool,
+}
+
+/// What the runtime can do to the world.
+pub trait Hands: Send + Sync {
+    /// Reads files at the newest commit of their branches.
+    fn look(&self, files: &BTreeSet<FileAddress>) -> Result<Seen, HandsError>;
+
+    /// The commit that bears a marker, if it was ever pushed.
+    fn find(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError>;
+
+    /// Writes files in one commit on `parent`, with a marker that must not exist yet. None: the
+    /// branch has moved or the marker exists, and nothing was written.
+    fn write(
+        &self,
+        repository: &RepositoryName,
+        parent: Option<&Commit>,
+        files: &BTreeMap<String, String>,
+        marker: &str,
+        message: (&str, Timestamp),
+    ) -> Result<Option<Commit>, HandsError>;
+
+    /// Carries out one check.
+    fn check(&self, part: &Part) -> Finding;
+}

@@ -1,0 +1,338 @@
+//! Loading, deciding, appending, and claiming what is due.
+
+use crate::Clock;
+use crate::hands::{Hands, HandsError};
+use crate::perform::{perform, reporter};
+use gradus_engine::{
+    AppState, Command, Effect, Refusal, Step, WorkspaceCommand, WorkspaceState, World, decide,
+    decide_workspace, due, evolve, evolve_workspace, files_needed, plan,
+};
+use gradus_ledger::{Append, Claim, Ledger, LedgerError, Snapshot, Work};
+use gradus_model::{Actor, AppName, Event, FORMAT, Period, Plan, Policy, Recorded, Rules, Stream, Timestamp};
+
+/// How often a decision is made anew when somebody else was faster.
+const RACES: usize = 50;
+/// How many events are read at once.
+const PAGE: usize = 1000;
+/// How many events may lie between snapshots.
+const SNAPSHOT_EVERY: u64 = 200;
+/// The version of the snapshots' form; raise it whenever state changes its shape.
+const SNAPSHOT_SCHEMA: u32 = 1;
+/// How long a worker holds what it works on.
+const LEASE: Period = Period::from_secs(120);
+/// How often a passing error is tried again before it counts as a failure.
+const ATTEMPTS: u32 = 6;
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum RuntimeError {
+    /// The rules say no.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The ledger cannot be read or written.
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
+    /// The history cannot have happened like this.
+    #[error("the ledger tells something impossible: {0}")]
+    History(String),
+    /// The world did not answer.
+    #[error("{0}")]
+    World(#[from] HandsError),
+}
+
+/// What a runtime is put together from.
+pub struct Setup<'a> {
+    /// The ledger.
+    pub ledger: &'a dyn Ledger,
+    /// The policy in force.
+    pub policy: &'a Policy,
+    /// What can be done to the world.
+    pub hands: &'a dyn Hands,
+    /// The clock.
+    pub clock: &'a dyn Clock,
+    /// The name of this process among workers.
+    pub worker: &'a str,
+    /// What stands before promotions in the names of markers: the workspace's id.
+    pub marker_prefix: &'a str,
+    /// Is told each event as soon as it is durable.
+    pub watch: &'a dyn Fn(&Recorded),
+}
+
+/// Decides and performs for one workspace.
+pub struct Runtime<'a>(Setup<'a>);
+
+impl<'a> Runtime<'a> {
+    /// A runtime for one workspace.
+    pub fn new(setup: Setup<'a>) -> Self {
+        Self(setup)
+    }
+
+    pub(crate) fn hands(&self) -> &dyn Hands {
+        self.0.hands
+    }
+
+    pub(crate) fn marker_prefix(&self) -> &str {
+        self.0.marker_prefix
+    }
+
+    /// What a decision about an app rests on.
+    pub fn world<'s>(&'s self, name: &'s AppName, state: (&'s AppState, &'s WorkspaceState)) -> World<'s> {
+        World {
+            name,
+            app: state.0,
+            workspace: state.1,
+            policy: self.0.policy,
+        }
+    }
+
+    /// An app's state, and the number of the last event in it.
+    pub fn load(&self, app: &AppName) -> Result<(AppState, u64), RuntimeError> {
+        let stream = Stream::App(app.clone());
+        let kept = self.0.ledger.snapshot(&stream, SNAPSHOT_SCHEMA)?;
+        let kept = kept.and_then(|kept| Some((serde_json::from_slice(&kept.bytes).ok()?, kept.seq)));
+        let (mut state, start): (AppState, u64) = kept.unwrap_or_default();
+        let mut seq = start;
+        loop {
+            let events = self.0.ledger.read(&stream, seq, PAGE)?;
+            for event in &events {
+                state = evolve(state, event).map_err(|illegal| RuntimeError::History(illegal.to_string()))?;
+                seq = event.seq;
+            }
+            if events.len() < PAGE {
+                break;
+            }
+        }
+        if seq >= start + SNAPSHOT_EVERY
+            && let Ok(bytes) = serde_json::to_vec(&state)
+        {
+            self.0.ledger.save_snapshot(
+                &stream,
+                &Snapshot {
+                    seq,
+                    schema: SNAPSHOT_SCHEMA,
+                    bytes,
+                },
+            )?;
+        }
+        Ok((state, seq))
+    }
+
+    /// The workspace's state, and the number of the last event in it.
+    pub fn load_workspace(&self) -> Result<(WorkspaceState, u64), RuntimeError> {
+        let (mut state, mut seq) = (WorkspaceState::default(), 0);
+        loop {
+            let events = self.0.ledger.read(&Stream::Workspace, seq, PAGE)?;
+            for event in &events {
+                state = evolve_workspace(state, event);
+                seq = event.seq;
+            }
+            if events.len() < PAGE {
+                return Ok((state, seq));
+            }
+        }
+    }
+
+    /// The plan and the rules of a step, from the files as they are.
+    pub fn plan_step(&self, step: &Step<'_>) -> Result<(Plan, Rules), HandsError> {
+        let lasting = |message: String| HandsError {
+            message,
+            passing: false,
+        };
+        let rules = step
+            .rules
+            .clone()
+            .ok_or_else(|| lasting("there is no such path".to_owned()))?;
+        let needed = files_needed(&rules, &step.release.release).map_err(|error| lasting(error.message))?;
+        let seen = if needed.is_empty() {
+            crate::Seen::default()
+        } else {
+            self.0.hands.look(&needed)?
+        };
+        let (plan, _) = plan(step, &rules, &seen.files).map_err(|error| lasting(error.message))?;
+        Ok((plan, rules))
+    }
+
+    /// Decides a command about an app and records what follows. No events: nothing had to change.
+    pub fn submit(
+        &self,
+        app: &AppName,
+        actor: &Actor,
+        command: &Command,
+    ) -> Result<Vec<Recorded>, RuntimeError> {
+        self.record(app, actor, None, |world, now| decide(world, actor, command, now))
+    }
+
+    /// Decides, appends together with what is then due, and starts over if somebody was faster.
+    fn record(
+        &self,
+        app: &AppName,
+        actor: &Actor,
+        completes: Option<&Claim>,
+        decision: impl Fn(&World<'_>, Timestamp) -> Result<Vec<Event>, Refusal>,
+    ) -> Result<Vec<Recorded>, RuntimeError> {
+        let stream = Stream::App(app.clone());
+        for _ in 0..RACES {
+            let now = self.0.clock.now();
+            let (state, seq) = self.load(app)?;
+            let (workspace, workspace_seq) = self.load_workspace()?;
+            let events =
+                decision(&self.world(app, (&state, &workspace)), now).map_err(RuntimeError::Refused)?;
+            let after = foresee(state, &stream, seq, now, actor, &events)?;
+            let due = self.due_work(app, (&after, &workspace), now);
+            let mut append = Append::new(stream.clone(), seq, now, actor.clone(), events);
+            append.unchanged = vec![(Stream::Workspace, workspace_seq)];
+            append.due = Some(due);
+            append.completes = completes.cloned();
+            match self.0.ledger.append(append) {
+                Err(LedgerError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+                Ok(recorded) => {
+                    recorded.iter().for_each(|event| (self.0.watch)(event));
+                    return Ok(recorded);
+                }
+            }
+        }
+        Err(RuntimeError::World(HandsError {
+            message: format!("{app} changes too fast; try again"),
+            passing: true,
+        }))
+    }
+
+    fn due_work(&self, app: &AppName, state: (&AppState, &WorkspaceState), now: Timestamp) -> Vec<Work> {
+        let world = self.world(app, state);
+        let work = due(&world, now).into_iter().map(|due| Work {
+            key: due.key,
+            stream: Stream::App(app.clone()),
+            effect: serde_json::to_string(&due.effect).unwrap_or_default(),
+            due_at: due.at,
+        });
+        work.collect()
+    }
+
+    /// Decides a command about the workspace; what is due for every app is found anew.
+    pub fn submit_workspace(
+        &self,
+        actor: &Actor,
+        command: &WorkspaceCommand,
+    ) -> Result<Vec<Recorded>, RuntimeError> {
+        for _ in 0..RACES {
+            let (state, seq) = self.load_workspace()?;
+            let events =
+                decide_workspace(&state, self.0.policy, actor, command).map_err(RuntimeError::Refused)?;
+            if events.is_empty() {
+                return Ok(Vec::new());
+            }
+            let append = Append::new(Stream::Workspace, seq, self.0.clock.now(), actor.clone(), events);
+            match self.0.ledger.append(append) {
+                Err(LedgerError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+                Ok(recorded) => {
+                    recorded.iter().for_each(|event| (self.0.watch)(event));
+                    self.refresh()?;
+                    return Ok(recorded);
+                }
+            }
+        }
+        Err(RuntimeError::World(HandsError {
+            message: "the workspace changes too fast; try again".to_owned(),
+            passing: true,
+        }))
+    }
+
+    /// Finds anew what is due for every app that has a history.
+    pub fn refresh(&self) -> Result<(), RuntimeError> {
+        for (stream, _) in self.0.ledger.streams()? {
+            if let Stream::App(app) = stream {
+                self.record(&app, &reporter(), None, |_, _| Ok(Vec::new()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Carries out everything that is due now, and says how much that was.
+    pub fn drain(&self) -> Result<usize, RuntimeError> {
+        let mut done = 0;
+        loop {
+            let claims = self.0.ledger.claim(self.0.worker, self.0.clock.now(), LEASE, 1)?;
+            let Some(claim) = claims.into_iter().next() else {
+                return Ok(done);
+            };
+            self.carry_out(&claim)?;
+            done += 1;
+        }
+    }
+
+    fn carry_out(&self, claim: &Claim) -> Result<(), RuntimeError> {
+        let effect: Option<Effect> = serde_json::from_str(&claim.effect).ok();
+        let (Stream::App(app), Some(effect)) = (&claim.stream, effect) else {
+            return Ok(self.0.ledger.complete(claim)?);
+        };
+        let (state, _) = self.load(app)?;
+        let (workspace, _) = self.load_workspace()?;
+        let outcome = match perform(self, app, (&state, &workspace), &effect) {
+            // Later, and later each time; in the end a delivery that never succeeds has failed.
+            Err(error) if error.passing && claim.attempts < ATTEMPTS => {
+                let pause = Period::from_secs(1 << claim.attempts.min(8));
+                return Ok(self.0.ledger.release(claim, pause.after(self.0.clock.now()))?);
+            }
+            Err(error) => failure(&effect, &error),
+            Ok(outcome) => outcome,
+        };
+        let result = self.record(app, &reporter(), Some(claim), |world, now| match &outcome {
+            Some(command) => decide(world, &reporter(), command, now),
+            None => Ok(Vec::new()),
+        });
+        match result {
+            // Somebody else did it meanwhile, or it may not be done any more: it is off the list.
+            Err(RuntimeError::Ledger(LedgerError::Fenced { .. })) => Ok(()),
+            Err(RuntimeError::Refused(_)) => {
+                let gone = self.record(app, &reporter(), Some(claim), |_, _| Ok(Vec::new()));
+                gone.map(|_| ())
+            }
+            other => other.map(|_| ()),
+        }
+    }
+}
+
+/// What an effect that cannot be carried out comes to.
+fn failure(effect: &Effect, error: &HandsError) -> Option<Command> {
+    use gradus_engine::DeliveryResult;
+    let failed = |step: &str| gradus_model::Failure {
+        step: step.to_owned(),
+        message: error.message.clone(),
+    };
+    match effect {
+        Effect::Deliver(id) => Some(Command::Delivered {
+            promotion: id.clone(),
+            result: DeliveryResult::Failed(failed("write")),
+        }),
+        Effect::RollBack(id) => Some(Command::RolledBack {
+            promotion: id.clone(),
+            result: Err(failed("write")),
+        }),
+        _ => None,
+    }
+}
+
+/// The state after events that are about to be recorded.
+fn foresee(
+    state: AppState,
+    stream: &Stream,
+    seq: u64,
+    at: Timestamp,
+    actor: &Actor,
+    events: &[Event],
+) -> Result<AppState, RuntimeError> {
+    let numbered = events.iter().zip(seq + 1..);
+    numbered.into_iter().try_fold(state, |state, (event, seq)| {
+        let recorded = Recorded {
+            format: FORMAT,
+            stream: stream.clone(),
+            seq,
+            at,
+            actor: actor.clone(),
+            event: event.clone(),
+        };
+        evolve(state, &recorded).map_err(|illegal| RuntimeError::History(illegal.to_string()))
+    })
+}

@@ -1,0 +1,100 @@
+//! The real hands: git and HTTP.
+
+use crate::checks;
+use crate::hands::{Hands, HandsError, Seen};
+use gradus_model::{Commit, FileAddress, Finding, Part, Repository, RepositoryName, Timestamp};
+use gradus_repo::{Message, Pushed, Repo, RepoError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// Git repositories as the policy names them, with their caches in one folder.
+#[derive(Debug)]
+pub struct RealHands {
+    /// The folder for caches.
+    pub caches: PathBuf,
+    /// The folder that relative addresses start from: where the policy is.
+    pub base: PathBuf,
+    /// The repositories.
+    pub repositories: BTreeMap<RepositoryName, Repository>,
+}
+
+impl From<RepoError> for HandsError {
+    fn from(error: RepoError) -> Self {
+        let passing = matches!(error, RepoError::Failed { .. } | RepoError::Cache { .. });
+        HandsError {
+            message: error.to_string(),
+            passing,
+        }
+    }
+}
+
+impl RealHands {
+    fn open(&self, name: &RepositoryName) -> Result<Repo, HandsError> {
+        let unknown = || HandsError {
+            message: format!("the policy knows no repository {name}"),
+            passing: false,
+        };
+        let repository = self.repositories.get(name).ok_or_else(unknown)?;
+        let url = if repository.url.contains(':') {
+            repository.url.clone()
+        } else {
+            self.base.join(&repository.url).display().to_string()
+        };
+        Ok(Repo::open(
+            &self.caches.join(format!("{name}.git")),
+            &url,
+            &repository.branch,
+        )?)
+    }
+}
+
+impl Hands for RealHands {
+    fn look(&self, files: &BTreeSet<FileAddress>) -> Result<Seen, HandsError> {
+        let mut seen = Seen::default();
+        let names: BTreeSet<_> = files.iter().map(|file| &file.repository).collect();
+        for name in names {
+            let repo = self.open(name)?;
+            let head = repo.fetch()?;
+            for file in files.iter().filter(|file| file.repository == *name) {
+                let text = match &head {
+                    Some(head) => repo.read(head, &file.path)?,
+                    None => None,
+                };
+                seen.files.insert(file.clone(), text);
+            }
+            seen.heads.insert(name.clone(), head);
+        }
+        Ok(seen)
+    }
+
+    fn find(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError> {
+        Ok(self.open(repository)?.marker(marker)?)
+    }
+
+    fn write(
+        &self,
+        repository: &RepositoryName,
+        parent: Option<&Commit>,
+        files: &BTreeMap<String, String>,
+        marker: &str,
+        (text, at): (&str, Timestamp),
+    ) -> Result<Option<Commit>, HandsError> {
+        let repo = self.open(repository)?;
+        let commit = repo.commit(
+            parent,
+            files,
+            &Message {
+                text: text.to_owned(),
+                at,
+            },
+        )?;
+        match repo.push(&commit, parent, marker)? {
+            Pushed::Done => Ok(Some(commit)),
+            Pushed::Refused => Ok(None),
+        }
+    }
+
+    fn check(&self, part: &Part) -> Finding {
+        checks::check(part)
+    }
+}
