@@ -1,0 +1,128 @@
+//! Scenarios: small text files that drive the real binary. Adding one is adding a file.
+//!
+//! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`. `PERSON $ words` runs
+//! `gradus` as that person, `= N` is the exit code it must have, `~ text` must be in what it says.
+//! `DIGEST` stands for a digest. After each scenario the ledger is verified and audited.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests may stop at the first surprise"
+)]
+
+use std::path::Path;
+use std::process::Command;
+
+const DIGEST: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const OTHER: &str = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+
+fn gradus(dir: &Path, person: &str, words: &str) -> (i32, String) {
+    let words = words.replace("DIGEST", DIGEST).replace("OTHER", OTHER);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gradus"));
+    for name in [
+        "FROM_ENV",
+        "TO_ENV",
+        "DRY_RUN",
+        "AUTO_APPROVE",
+        "SKIP_VALIDATION",
+        "GRADUS_AS",
+    ] {
+        command.env_remove(name);
+    }
+    let mut words = words.split(' ').peekable();
+    while let Some((name, value)) = words
+        .peek()
+        .and_then(|word| word.split_once('='))
+        .filter(|(n, _)| n.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+    {
+        command.env(name, value);
+        words.next();
+    }
+    // An underscore in a value stands for a space: there is no shell here to quote for.
+    let words = words.map(|word| {
+        if word.contains("_-_") {
+            word.replace("_-_", " ")
+        } else {
+            word.to_owned()
+        }
+    });
+    let out = command
+        .args(["--as", person])
+        .args(words)
+        .current_dir(dir)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
+    (out.status.code().unwrap_or(-1), said)
+}
+
+fn play(name: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/scenarios")
+        .join(format!("{name}.txt"));
+    let script = std::fs::read_to_string(&file).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let (mut exit, mut said, mut line_of, mut checked) = (0, String::new(), 0, true);
+    let mut lines = script.lines().enumerate();
+    while let Some((at, line)) = lines.next() {
+        let line = line.trim_end();
+        if line == "policy <<" {
+            let own: Vec<&str> = lines
+                .by_ref()
+                .map(|(_, line)| line)
+                .take_while(|line| *line != ">>")
+                .collect();
+            std::fs::write(dir.path().join("gradus.yaml"), own.join("\n")).unwrap();
+        } else if let Some(template) = line.strip_prefix("policy ") {
+            let (exit, said) = gradus(dir.path(), "nobody", &format!("init --template {template}"));
+            assert_eq!(exit, 0, "{said}");
+        } else if let Some((person, words)) = line.split_once(" $ ") {
+            assert!(
+                checked || exit == 0,
+                "{name}:{line_of}: ended with {exit}\n{said}"
+            );
+            (exit, said) = gradus(dir.path(), person, words);
+            (line_of, checked) = (at + 1, false);
+        } else if let Some(expected) = line.strip_prefix("= ") {
+            assert_eq!(exit.to_string(), expected, "{name}:{line_of}: {said}");
+            checked = true;
+        } else if let Some(text) = line.strip_prefix("~ ") {
+            assert!(
+                said.contains(text),
+                "{name}:{line_of}: {text:?} is not in\n{said}"
+            );
+        } else {
+            assert!(
+                line.is_empty() || line.starts_with('#'),
+                "{name}:{}: what is {line:?}?",
+                at + 1
+            );
+        }
+    }
+    assert!(
+        checked || exit == 0,
+        "{name}:{line_of}: ended with {exit}\n{said}"
+    );
+    assert_eq!(gradus(dir.path(), "nobody", "audit checkpoint").0, 0);
+    let (exit, said) = gradus(dir.path(), "nobody", "audit verify");
+    assert_eq!(exit, 0, "{name}: the audit found something\n{said}");
+}
+
+macro_rules! scenarios {
+    ($($name:ident)*) => {
+        $(#[test] fn $name() { play(stringify!($name)); })*
+
+        #[test]
+        fn every_scenario_is_played() {
+            let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+            let mut files: Vec<_> = std::fs::read_dir(dir).unwrap().map(|file| {
+                file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned()
+            }).collect();
+            files.sort();
+            let mut played = vec![$(stringify!($name).to_owned()),*];
+            played.sort();
+            assert_eq!(files, played);
+        }
+    };
+}
+
+scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies }
