@@ -184,16 +184,17 @@ fn deed() -> impl Strategy<Value = Deed> {
     let (who, place) = (0..PEOPLE.len(), 0..PLACES.len());
     prop_oneof![
         2 => (any::<bool>(), prop::bool::weighted(0.1)).prop_map(|(hotfix, forward_only)| Deed::Add { hotfix, forward_only }),
-        4 => (0u8..6, prop::bool::weighted(0.9)).prop_map(|(version, passed)| Deed::Say { version, passed }),
-        6 => (who.clone(), 0u8..6, place.clone(), prop::bool::weighted(0.1))
+        4 => (0u8..3, prop::bool::weighted(0.9)).prop_map(|(version, passed)| Deed::Say { version, passed }),
+        6 => (who.clone(), 0u8..3, place.clone(), prop::bool::weighted(0.1))
             .prop_map(|(who, version, place, glass)| Deed::Promote { who, version, place, glass }),
-        6 => (who.clone(), 0u8..12).prop_map(|(who, which)| Deed::Approve { who, which }),
+        12 => (who.clone(), 0u8..12).prop_map(|(who, which)| Deed::Approve { who, which }),
         1 => (who.clone(), 0u8..12).prop_map(|(who, which)| Deed::Reject { who, which }),
         2 => (who, place).prop_map(|(who, place)| Deed::RollBack { who, place }),
-        1 => (0u8..6).prop_map(|version| Deed::Deny { version }),
+        1 => (0u8..9).prop_map(|version| Deed::Deny { version }),
         1 => (0u8..9).prop_map(|which| Deed::Revoke { which }),
         1 => any::<bool>().prop_map(Deed::Halt),
-        2 => (0u8..5).prop_map(Deed::Trouble),
+        1 => (1u8..5).prop_map(Deed::Trouble),
+        2 => Just(Deed::Trouble(0)),
         5 => (1u8..40).prop_map(Deed::Pass),
     ]
 }
@@ -212,11 +213,8 @@ fn act(runtime: &Runtime<'_>, clock: &Ticking, world: &World, deed: &Deed, state
     let version = |number: &u8| Version::new(format!("v{number}")).unwrap();
     let actor = |who: &usize| Actor::local(PEOPLE[*who]);
     let pick = |which: &u8| {
-        let ids: Vec<PromotionId> = state
-            .promotions
-            .values()
-            .map(|promotion| promotion.id.clone())
-            .collect();
+        let waiting = state.moving().filter(|moving| moving.status.is_waiting());
+        let ids: Vec<PromotionId> = waiting.map(|moving| moving.id.clone()).collect();
         ids.get(usize::from(*which) % ids.len().max(1)).cloned()
     };
     let submit = |actor: &Actor, command: &Command| drop(runtime.submit(&app, actor, command));
@@ -470,16 +468,23 @@ fn invariants(ledger: &Sqlite, runtime: &Runtime<'_>, world: &World, policy: &Po
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn whatever_people_do_the_invariants_hold(deeds in prop::collection::vec(deed(), 1..60)) {
+    fn whatever_people_do_the_invariants_hold(deeds in prop::collection::vec(deed(), 10..70)) {
         let policy = policy(WORLD).unwrap();
         let (ledger, clock, world) = (Sqlite::in_memory().unwrap(), Ticking::default(), World::default());
         let runtime = Runtime::new(Setup {
             ledger: &ledger, policy: &policy, hands: &world, clock: &clock, worker: "one", marker_prefix: "w", watch: &|_| {},
         });
         runtime.submit_workspace(&Actor::system(), &WorkspaceCommand::AdoptPolicy(Box::new(policy.clone()))).unwrap();
-        for deed in &deeds {
+        // A release is in staging already, so that every story is about production too.
+        let before = [
+            Deed::Add { hotfix: false, forward_only: false },
+            Deed::Say { version: 0, passed: true },
+            Deed::Promote { who: 0, version: 0, place: 0, glass: false },
+            Deed::Pass(11),
+        ];
+        for deed in before.iter().chain(&deeds) {
             let (state, _) = runtime.load(&web()).unwrap();
             act(&runtime, &clock, &world, deed, &state);
             runtime.drain().unwrap();
