@@ -10,14 +10,18 @@ use std::path::PathBuf;
 #[expect(missing_docs, reason = "the texts say what the fields are")]
 pub enum LedgerError {
     /// Somebody else wrote first: read again, decide again, append again.
-    #[error("{stream} is at version {found}, not at {expected}: somebody else wrote first")]
+    #[error(
+        "{stream} is at version {found}, not at {expected}: somebody else wrote first, so read it again and decide again"
+    )]
     Conflict {
         stream: Stream,
         expected: u64,
         found: u64,
     },
     /// The claim is no longer current: another worker has the work, or it is no longer wanted.
-    #[error("the claim on {key} is over: another worker has it, or it is no longer due")]
+    #[error(
+        "the claim on {key} is over: another worker has it, or it is no longer due; leave its result to others"
+    )]
     Fenced { key: String },
     /// An event that would not read back as it was written.
     #[error("an event of type {word} cannot be written, because it would not read back: {why}")]
@@ -55,7 +59,12 @@ pub enum LedgerError {
     /// A record that does not exist.
     #[error("there is no record {index}: the log has {size}")]
     Absent { index: u64, size: u64 },
-    /// The file system or the database said something else.
+    /// The disk or its file system failed.
+    #[error(
+        "the disk that holds the ledger failed: check the disk and its file system, then try again ({0})"
+    )]
+    Io(String),
+    /// The database said something else.
     #[error("the ledger cannot be used: {0}")]
     Failed(String),
 }
@@ -76,6 +85,7 @@ impl LedgerError {
             LedgerError::Forked { .. } => "ledger.forked",
             LedgerError::Uncovered { .. } => "ledger.uncovered",
             LedgerError::Absent { .. } => "ledger.absent",
+            LedgerError::Io(_) => "ledger.io",
             LedgerError::Failed(_) => "ledger.failed",
         }
     }

@@ -9,18 +9,21 @@
 //! |---|---|
 //! | `ledger` | the contract, as a trait |
 //! | `append`, `record` | what goes in, and the bytes that are hashed |
-//! | `sqlite` | the contract kept in one SQLite file, or in memory |
+//! | `sqlite` | the contract kept in one SQLite file |
+//! | `memory` | the contract kept in memory |
 //! | `projection` | the rows that pages read |
 //! | `merkle`, `note` | the tree over the records, and its signed head |
-//! | `verify`, `export` | checking a ledger, or a copy of it, from nothing but its bytes |
+//! | `verify`, `export`, `proof` | checking a ledger, a copy of it or one record, from nothing but bytes |
 
 mod append;
 mod error;
 mod export;
 mod ledger;
+mod memory;
 pub mod merkle;
 mod note;
 mod projection;
+mod proof;
 mod record;
 mod sqlite;
 mod time;
@@ -28,10 +31,12 @@ mod verify;
 
 pub use append::{Append, Claim, Job, Snapshot, Work};
 pub use error::{LedgerError, Result};
-pub use export::{export, proof, verify_export, verify_proof};
+pub use export::{export, verify_export};
 pub use ledger::Ledger;
+pub use memory::Memory;
 pub use merkle::Hash;
 pub use note::{Checkpoint, NoteError, SigningKey, VerifierKey, sign};
+pub use proof::{proof, prove, verify_proof};
 pub use record::Leaf;
 pub use sqlite::Sqlite;
 pub use verify::{Damage, Verified, verify, verify_leaves};

@@ -1,7 +1,7 @@
 //! Signed checkpoints: the root of the log at some size, as a C2SP signed note.
 
 use crate::merkle::{Hash, root};
-use crate::{Ledger, Result};
+use crate::{Ledger, LedgerError, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey as Secret, VerifyingKey};
@@ -61,11 +61,17 @@ fn key_hash(name: &str, key: &VerifyingKey) -> [u8; 4] {
 
 impl SigningKey {
     /// Makes a new key and keeps it in a file that only its owner can read.
+    ///
+    /// The name stands in every note and in the written form of the key, so it can hold neither
+    /// spaces nor a plus sign.
     pub fn create(path: &Path, name: &str) -> std::result::Result<Self, NoteError> {
         let refuse = |why: String| NoteError::Key {
             path: path.display().to_string(),
             why,
         };
+        if name.is_empty() || name.contains(|c: char| c == '+' || c.is_whitespace()) {
+            return Err(refuse(format!("{name:?} cannot be the name of a key")));
+        }
         let mut seed = [0u8; 32];
         getrandom::fill(&mut seed).map_err(|error| refuse(error.to_string()))?;
         let mut options = std::fs::OpenOptions::new();
@@ -75,7 +81,7 @@ impl SigningKey {
         let text = format!("{name}\n{}\n", STANDARD.encode(seed));
         let written = options
             .open(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()));
+            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
         written.map_err(|error| refuse(error.to_string()))?;
         Ok(Self {
             name: name.to_owned(),
@@ -189,27 +195,53 @@ impl VerifierKey {
         if !good {
             return Err(NoteError::Signature(self.name.clone()));
         }
-        let lines: Vec<&str> = body.lines().collect();
-        let [origin, size, root, ..] = lines.as_slice() else {
-            return Err(NoteError::Form("it has too few lines"));
-        };
-        let size = size
-            .parse()
-            .map_err(|_| NoteError::Form("its size is not a number"))?;
-        let root = STANDARD.decode(root).ok().and_then(|bytes| bytes.try_into().ok());
-        let root = root.ok_or(NoteError::Form("its root is not a hash"))?;
-        Ok(Checkpoint {
-            origin: (*origin).to_owned(),
-            size,
-            root,
-        })
+        let head = parse(&body)?;
+        if head.origin == self.name {
+            Ok(head)
+        } else {
+            Err(NoteError::Form("it is of another log"))
+        }
     }
 }
 
+/// Reads what a checkpoint says, whoever signed it.
+fn parse(body: &str) -> std::result::Result<Checkpoint, NoteError> {
+    let lines: Vec<&str> = body.lines().collect();
+    let [origin, size, root, ..] = lines.as_slice() else {
+        return Err(NoteError::Form("it has too few lines"));
+    };
+    let number = size
+        .parse()
+        .ok()
+        .filter(|number: &u64| number.to_string() == *size);
+    let root = STANDARD.decode(root).ok().and_then(|bytes| bytes.try_into().ok());
+    Ok(Checkpoint {
+        origin: (*origin).to_owned(),
+        size: number.ok_or(NoteError::Form("its size is not a number"))?,
+        root: root.ok_or(NoteError::Form("its root is not a hash"))?,
+    })
+}
+
 /// Signs the log as it is now and stores the checkpoint in it.
+///
+/// A log that no longer agrees with its newest checkpoint is not signed again: that would make
+/// whatever was done to it look right.
 pub fn sign(ledger: &dyn Ledger, key: &SigningKey) -> Result<String> {
     let size = ledger.size()?;
-    let note = key.note(size, &root(&ledger.hashes(size)?));
+    let hashes = ledger.hashes(size)?;
+    if let Some((last, note)) = ledger.checkpoints()?.pop() {
+        let covered = usize::try_from(last).ok().and_then(|last| hashes.get(..last));
+        let agrees = match (covered, parse(&note)) {
+            (Some(covered), Ok(head)) => head.size == last && head.root == root(covered),
+            // Signed meanwhile by somebody who saw a longer log.
+            (None, Ok(_)) => ledger.size()? >= last,
+            (_, Err(_)) => false,
+        };
+        if !agrees {
+            return Err(LedgerError::Forked { size: last });
+        }
+    }
+    let note = key.note(size, &root(&hashes));
     ledger.save_checkpoint(size, &note)?;
     Ok(note)
 }

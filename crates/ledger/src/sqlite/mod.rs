@@ -1,133 +1,148 @@
 //! The contract kept in one SQLite file.
 //!
-//! Writes take the database's one write lock (`BEGIN IMMEDIATE`) and compare versions inside the
-//! transaction, so that several processes may use the same file. `synchronous=FULL`, asserted at
-//! start: what was answered survives a loss of power.
+//! One thread owns the connection that writes; what was asked of it meanwhile goes into one
+//! transaction (`writer`). Versions are compared inside that transaction, which holds the
+//! database's write lock from its beginning, so that several processes may use the same file.
+//! Reading goes on beside it on connections of its own (`readers`).
 
-mod read;
+mod contract;
+mod error;
+mod migrate;
+mod readers;
 mod rows;
+mod work;
 mod write;
+mod writer;
 
 use crate::{LedgerError, Result};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use readers::Readers;
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use writer::Writer;
 
-/// The version of the tables that this build knows.
-const TABLES: u32 = 1;
+/// How long to wait for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
 
-const CREATE: &str = "
-CREATE TABLE event (
-  position INTEGER PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
-  bytes BLOB NOT NULL, hash BLOB NOT NULL, UNIQUE (stream, seq)
-) STRICT;
-CREATE TABLE work (
-  key TEXT PRIMARY KEY, stream TEXT NOT NULL, effect TEXT NOT NULL, due_at INTEGER NOT NULL,
-  holder TEXT, free_at INTEGER, epoch INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE INDEX work_due ON work (due_at);
-CREATE TABLE epoch (only INTEGER PRIMARY KEY CHECK (only = 1), value INTEGER NOT NULL) STRICT;
-INSERT INTO epoch VALUES (1, 0);
-CREATE TABLE snapshot (stream TEXT PRIMARY KEY, seq INTEGER NOT NULL, schema INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
-CREATE TABLE row (projection TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (projection, key)) STRICT, WITHOUT ROWID;
-CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
-";
-
-/// A ledger in one SQLite file, or in memory.
+/// A ledger in one SQLite file, or in a database that only this process knows.
 #[derive(Debug)]
 pub struct Sqlite {
-    connection: Mutex<Connection>,
-}
-
-impl From<rusqlite::Error> for LedgerError {
-    fn from(error: rusqlite::Error) -> Self {
-        let text = error.to_string();
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => LedgerError::Full(text),
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-                LedgerError::ReadOnly(text)
-            }
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => LedgerError::Corrupt(text),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => LedgerError::Busy(format!(
-                "another process has been writing for seconds; try again ({text})"
-            )),
-            _ => LedgerError::Failed(text),
-        }
-    }
+    // Declared first so that it is dropped first: the last connection to close folds the
+    // write-ahead log into the file, and that should be the one that writes.
+    readers: Readers,
+    writer: Writer,
 }
 
 impl Sqlite {
     /// Makes a new ledger in a file that does not exist yet.
+    ///
+    /// It is made under another name and then given its own, so that whoever is interrupted here
+    /// leaves either a whole ledger or none.
     pub fn create(file: &Path) -> Result<Self> {
+        let taken = || LedgerError::Failed(format!("there is a file {} already: open it", file.display()));
         if file.exists() {
-            return Err(LedgerError::Failed(format!(
-                "there is a file {} already",
-                file.display()
-            )));
+            return Err(taken());
         }
-        let connection = Connection::open(file)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        Self::ready(connection, true)
+        let draft = beside(file, &format!("new-{}", std::process::id()));
+        let made = migrate::draft(&draft).and_then(|()| match std::fs::hard_link(&draft, file) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(taken()),
+            // Some file systems know no links.
+            Err(_) => std::fs::rename(&draft, file).map_err(|error| error::io(file, &error)),
+        });
+        // It is gone already where it was renamed.
+        let _ = std::fs::remove_file(&draft);
+        made?;
+        settle_folder(file)?;
+        Self::open(file)
     }
 
-    /// Opens a ledger.
+    /// Opens a ledger, and brings its tables up to date if an older build made it.
     pub fn open(file: &Path) -> Result<Self> {
-        if !file.exists() {
-            return Err(LedgerError::Missing(file.to_path_buf()));
-        }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::ready(Connection::open_with_flags(file, flags)?, false)
-    }
-
-    /// A ledger that is gone when dropped.
-    pub fn in_memory() -> Result<Self> {
-        Self::ready(Connection::open_in_memory()?, true)
-    }
-
-    fn ready(connection: Connection, new: bool) -> Result<Self> {
-        connection.busy_timeout(Duration::from_secs(10))?;
+        let mut connection = connect(file, flags)?;
+        let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        if mode != "wal" {
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+        }
         connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
         let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
         if synchronous != 2 {
             return Err(LedgerError::Failed(
                 "SQLite does not accept synchronous=FULL".to_owned(),
             ));
         }
-        if new {
-            connection.execute_batch(&format!(
-                "BEGIN IMMEDIATE; {CREATE} PRAGMA user_version = {TABLES}; COMMIT;"
-            ))?;
-        }
-        let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match found {
-            TABLES => Ok(Self {
-                connection: Mutex::new(connection),
-            }),
-            0 => Err(LedgerError::Corrupt("it holds no ledger".to_owned())),
-            found => Err(LedgerError::Newer { found, known: TABLES }),
-        }
+        migrate::migrate(&mut connection, file, migrate::STEPS)?;
+        Self::start(connection, file, flags)
     }
 
-    /// Limits the file to so many pages: how a full disk is rehearsed.
+    /// Opens a ledger to look at it: everything that writes is refused.
+    pub fn open_read_only(file: &Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = connect(file, flags)?;
+        migrate::must_be_current(&connection, migrate::STEPS)?;
+        Self::start(connection, file, flags)
+    }
+
+    /// A ledger that is gone when dropped. Readers and the writer wait for each other here.
+    pub fn in_memory() -> Result<Self> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        // Connections that name the same database share it; so every ledger has a name of its own.
+        let name = format!("file:/ledger-{}?vfs=memdb", COUNT.fetch_add(1, Ordering::Relaxed));
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let file = Path::new(&name);
+        let mut connection = connect(file, flags | OpenFlags::SQLITE_OPEN_CREATE)?;
+        migrate::make(&mut connection)?;
+        Self::start(connection, file, flags)
+    }
+
+    fn start(connection: Connection, file: &Path, flags: OpenFlags) -> Result<Self> {
+        Ok(Self {
+            readers: Readers::new(file.to_path_buf(), flags),
+            writer: Writer::start(connection)?,
+        })
+    }
+
+    /// Limits the file to so many pages, or to what it has if it has more: how a full disk is
+    /// rehearsed.
     pub fn limit_pages(&self, pages: u32) -> Result<()> {
-        let connection = self.lock();
-        connection.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))?;
-        Ok(())
+        self.writer.write(move |db| {
+            db.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))?;
+            Ok(())
+        })
     }
+}
 
-    /// A writer that panicked leaves its transaction rolled back, so the connection is good.
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+/// A connection to a file that must be there.
+fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
+    if !flags.contains(OpenFlags::SQLITE_OPEN_URI) && !file.exists() {
+        return Err(LedgerError::Missing(file.to_path_buf()));
     }
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
 
-    /// Runs something in one transaction that holds the write lock from its beginning.
-    fn write<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let answer = work(&transaction)?;
-        transaction.commit()?;
-        Ok(answer)
+/// The name of a file next to this one.
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// A file's name is durable only once its folder is.
+fn settle_folder(file: &Path) -> Result<()> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if cfg!(unix) {
+        let opened = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
+        opened.map_err(|error| error::io(folder, &error))?;
     }
+    Ok(())
 }

@@ -1,57 +1,52 @@
 //! Appending: all that belongs together, in one transaction.
 
-use super::Sqlite;
 use super::rows::Table;
+use super::work::{finish, reconcile};
 use crate::projection::project;
 use crate::record::{End, stamp};
-use crate::{Append, Claim, LedgerError, Result, Work, time};
+use crate::{Append, LedgerError, Result, time};
 use gradus_model::{Recorded, Stream};
 use rusqlite::{Connection, OptionalExtension, params};
 
-impl Sqlite {
-    pub(super) fn append_all(&self, append: Append) -> Result<Vec<Recorded>> {
-        self.write(|db| {
-            expect(db, &append.stream, append.expected)?;
-            for (stream, version) in &append.unchanged {
-                expect(db, stream, *version)?;
-            }
-            if let Some(claim) = &append.completes {
-                finish(db, claim)?;
-            }
-            let records = stamp(&append, &end(db)?)?;
-            let mut insert = db.prepare_cached("INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-            let mut recorded = Vec::with_capacity(records.len());
-            for (record, leaf) in records {
-                insert.execute(params![
-                    leaf.index,
-                    leaf.stream,
-                    leaf.seq,
-                    leaf.at,
-                    leaf.bytes,
-                    leaf.hash.as_slice()
-                ])?;
-                project(&record, &mut Table(db))?;
-                recorded.push(record);
-            }
-            if let Some(due) = append.due {
-                reconcile(db, &append.stream, due)?;
-            }
-            Ok(recorded)
-        })
+pub(super) fn append(db: &Connection, append: Append) -> Result<Vec<Recorded>> {
+    expect(db, &append.stream, append.expected)?;
+    for (stream, version) in &append.unchanged {
+        expect(db, stream, *version)?;
     }
+    if let Some(claim) = &append.completes {
+        finish(db, claim)?;
+    }
+    let records = stamp(&append, &end(db)?)?;
+    let mut insert = db.prepare_cached("INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut recorded = Vec::with_capacity(records.len());
+    for (record, leaf) in records {
+        insert.execute(params![
+            leaf.index,
+            leaf.stream,
+            leaf.seq,
+            leaf.at,
+            leaf.bytes,
+            leaf.hash.as_slice()
+        ])?;
+        project(&record, &mut Table(db))?;
+        recorded.push(record);
+    }
+    if let Some(due) = append.due {
+        reconcile(db, &append.stream, due)?;
+    }
+    Ok(recorded)
+}
 
-    pub(super) fn rebuild_rows(&self) -> Result<()> {
-        self.write(|db| {
-            db.execute("DELETE FROM row", [])?;
-            let mut query = db.prepare("SELECT position, bytes FROM event ORDER BY position")?;
-            let mut rows = query.query([])?;
-            while let Some(row) = rows.next()? {
-                let (position, bytes): (u64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-                project(&crate::decode(position, &bytes)?, &mut Table(db))?;
-            }
-            Ok(())
-        })
+/// Computes all rows anew.
+pub(super) fn rebuild(db: &Connection) -> Result<()> {
+    db.execute("DELETE FROM row", [])?;
+    let mut query = db.prepare("SELECT position, bytes FROM event ORDER BY position")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let (position, bytes): (u64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        project(&crate::decode(position, &bytes)?, &mut Table(db))?;
     }
+    Ok(())
 }
 
 pub(super) fn version(db: &Connection, stream: &Stream) -> Result<u64> {
@@ -82,46 +77,4 @@ fn end(db: &Connection) -> Result<End> {
             at: Some(time::from_micros(at)),
         },
     })
-}
-
-/// Takes away the work whose result is being written, if the claim on it is still the last one.
-pub(super) fn finish(db: &Connection, claim: &Claim) -> Result<()> {
-    let gone = db.execute(
-        "DELETE FROM work WHERE key = ?1 AND epoch = ?2",
-        params![claim.key, claim.epoch],
-    )?;
-    if gone == 1 {
-        Ok(())
-    } else {
-        Err(LedgerError::Fenced {
-            key: claim.key.clone(),
-        })
-    }
-}
-
-/// Makes a stream's work exactly this set; what stays keeps its holder and its attempts.
-fn reconcile(db: &Connection, stream: &Stream, due: Vec<Work>) -> Result<()> {
-    let mut known = db.prepare_cached("SELECT key FROM work WHERE stream = ?1")?;
-    let keys: Vec<String> = known
-        .query_map([stream.to_string()], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    for key in keys
-        .iter()
-        .filter(|key| !due.iter().any(|work| work.key == **key))
-    {
-        db.execute("DELETE FROM work WHERE key = ?1", [key])?;
-    }
-    let mut put = db.prepare_cached(
-        "INSERT INTO work (key, stream, effect, due_at) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (key) DO UPDATE SET effect = excluded.effect, due_at = excluded.due_at",
-    )?;
-    for work in due.into_iter().map(Work::kept) {
-        put.execute(params![
-            work.key,
-            work.stream.to_string(),
-            work.effect,
-            time::micros(work.due_at)
-        ])?;
-    }
-    Ok(())
 }
