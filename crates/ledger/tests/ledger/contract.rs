@@ -2,11 +2,12 @@
 //! added to `each`.
 
 use super::{app, append, at, event};
-use gradus_ledger::{Append, Ledger, LedgerError, Snapshot, Sqlite, Work};
+use gradus_ledger::{Append, Ledger, LedgerError, Memory, Snapshot, Sqlite, Work};
 use gradus_model::{Actor, Period, Stream};
 use std::sync::Arc;
 
 fn each(case: impl Fn(Arc<dyn Ledger>)) {
+    case(Arc::new(Memory::new()));
     case(Arc::new(Sqlite::in_memory().unwrap()));
     let dir = tempfile::tempdir().unwrap();
     case(Arc::new(Sqlite::create(&dir.path().join("ledger.db")).unwrap()));
@@ -186,4 +187,49 @@ fn only_the_newest_snapshot_of_a_schema_is_kept() {
         assert_eq!(ledger.snapshot(&app("web"), 1).unwrap().unwrap().seq, 5);
         assert!(ledger.snapshot(&app("web"), 2).unwrap().is_none());
     });
+}
+
+#[test]
+fn many_writers_share_a_commit_and_a_refusal_takes_back_nothing_of_the_others() {
+    each(|ledger| {
+        let writers: Vec<_> = (0..16)
+            .map(|writer| {
+                let ledger = ledger.clone();
+                std::thread::spawn(move || {
+                    let own = app(&format!("app-{writer}"));
+                    for round in 0..20 {
+                        append(&*ledger, &own, round * 2, 2);
+                        let wrong = Append::new(own.clone(), 1_000, at(0), Actor::system(), vec![event(1)]);
+                        assert_eq!(ledger.append(wrong).unwrap_err().code(), "ledger.conflict");
+                        assert_eq!(ledger.version(&own).unwrap(), round * 2 + 2);
+                    }
+                })
+            })
+            .collect();
+        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        assert_eq!(ledger.size().unwrap(), 16 * 40);
+        let leaves = ledger.leaves(0, usize::MAX).unwrap();
+        assert_eq!(
+            gradus_ledger::verify_leaves(leaves.into_iter(), &[])
+                .unwrap()
+                .events,
+            640
+        );
+    });
+}
+
+#[test]
+fn every_kind_of_ledger_tells_the_same_story() {
+    let roots = std::sync::Mutex::new(Vec::new());
+    each(|ledger| {
+        append(&*ledger, &app("web"), 0, 3);
+        append(&*ledger, &Stream::Workspace, 0, 1);
+        let hashes = ledger.hashes(4).unwrap();
+        roots
+            .lock()
+            .unwrap()
+            .push((hashes, ledger.projection_hash().unwrap()));
+    });
+    let roots = roots.into_inner().unwrap();
+    assert!(roots.windows(2).all(|pair| pair[0] == pair[1]));
 }

@@ -59,3 +59,33 @@ fn a_second_process_is_told_to_wait_and_versions_still_hold() {
     append(&two, &app("web"), 1, 1);
     assert_eq!(one.version(&app("web")).unwrap(), 2);
 }
+
+#[test]
+fn whoever_may_only_look_may_not_write() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("ledger.db");
+    let ledger = Sqlite::create(&file).unwrap();
+    append(&ledger, &app("web"), 0, 1);
+    let looking = Sqlite::open_read_only(&file).unwrap();
+    let refused = looking
+        .append(Append::new(app("web"), 1, at(0), Actor::system(), vec![event(1)]))
+        .unwrap_err();
+    assert_eq!(refused.code(), "ledger.read_only");
+    append(&ledger, &app("web"), 1, 1);
+    assert_eq!(looking.size().unwrap(), 2, "it sees what others write");
+}
+
+#[test]
+fn a_process_that_holds_the_file_for_seconds_is_named_as_the_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("ledger.db");
+    let ledger = Sqlite::create(&file).unwrap();
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = ledger
+        .append(Append::new(app("web"), 0, at(0), Actor::system(), vec![event(1)]))
+        .unwrap_err();
+    assert_eq!(refused.code(), "ledger.busy");
+    other.execute_batch("ROLLBACK").unwrap();
+    append(&ledger, &app("web"), 0, 1);
+}
