@@ -27,6 +27,7 @@ pub(crate) struct Workspace {
     pub(crate) dir: PathBuf,
     pub(crate) policy: Policy,
     pub(crate) ledger: Sqlite,
+    pub(crate) key: SigningKey,
     pub(crate) actor: Actor,
     pub(crate) clock: SystemClock,
     id: String,
@@ -98,6 +99,8 @@ impl Workspace {
         };
         let state = dir.join(".gradus");
         let ledger = open_ledger(&state)?;
+        let key = SigningKey::load(&state.join("key"))
+            .map_err(|error| Failed::new("key", error.to_string(), "restore it from a backup", 1))?;
         let id = std::fs::read_to_string(state.join("id"))
             .map_err(|error| crate::internal("the workspace's id", error))?;
         let actor = actor(common, &dir);
@@ -112,6 +115,7 @@ impl Workspace {
             dir,
             policy,
             ledger,
+            key,
             actor,
             clock: SystemClock,
             id,
@@ -129,6 +133,7 @@ impl Workspace {
     pub(crate) fn runtime<'a>(&'a self, watch: &'a dyn Fn(&Recorded)) -> Runtime<'a> {
         Runtime::new(Setup {
             ledger: &self.ledger,
+            key: &self.key,
             policy: &self.policy,
             hands: &self.hands,
             clock: &self.clock,
@@ -136,13 +141,6 @@ impl Workspace {
             marker_prefix: &self.id,
             watch,
         })
-    }
-
-    /// The key with which checkpoints are signed.
-    pub(crate) fn key(&self) -> Result<SigningKey, Failed> {
-        let path = self.dir.join(".gradus/key");
-        SigningKey::load(&path)
-            .map_err(|error| Failed::new("key", error.to_string(), "restore it from a backup", 1))
     }
 
     pub(crate) fn now(&self) -> Timestamp {

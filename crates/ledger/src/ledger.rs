@@ -1,5 +1,6 @@
 //! The contract that every kind of ledger keeps.
 
+use crate::merkle::Frontier;
 use crate::{Append, Claim, Hash, Job, Leaf, Result, Snapshot, decode, projection};
 use gradus_model::{Digest, Period, Recorded, Stream, Timestamp};
 use serde_json::Value;
@@ -40,8 +41,11 @@ pub trait Ledger: Send + Sync {
     /// goes on behind the last one it saw never misses one, whatever is being written meanwhile.
     fn leaves(&self, from: u64, limit: usize) -> Result<Vec<Leaf>>;
 
-    /// The leaf hashes of the first `size` records.
-    fn hashes(&self, size: u64) -> Result<Vec<Hash>>;
+    /// The leaf hashes of the records from position `from` up to, and without, `to`.
+    fn hashes(&self, from: u64, to: u64) -> Result<Vec<Hash>>;
+
+    /// The position in the log of a stream's event.
+    fn position(&self, stream: &Stream, seq: u64) -> Result<Option<u64>>;
 
     /// Takes up to `limit` pieces of work that are due at `now` and not held by anybody, earliest
     /// first, and holds them for `lease`. Each claim's epoch is higher than that of every claim
@@ -82,9 +86,16 @@ pub trait Ledger: Send + Sync {
     /// The checkpoints that were stored, by size.
     fn checkpoints(&self) -> Result<Vec<(u64, String)>>;
 
-    /// Stores a signed checkpoint. Refuses with [`Forked`](crate::LedgerError::Forked) if another
-    /// one of that size is there, and a size that the log does not have.
-    fn save_checkpoint(&self, size: u64, note: &str) -> Result<()>;
+    /// The first checkpoint that covers the record at a position.
+    fn checkpoint(&self, position: u64) -> Result<Option<(u64, String)>>;
+
+    /// The last checkpoint, with the tree's edge there, so that signing goes on from it.
+    fn last_checkpoint(&self) -> Result<Option<(String, Frontier)>>;
+
+    /// Stores a signed checkpoint with the tree's edge at that size. Refuses with
+    /// [`Forked`](crate::LedgerError::Forked) if another one of that size is there, and a size that
+    /// the log does not have.
+    fn save_checkpoint(&self, note: &str, edge: &Frontier) -> Result<()>;
 
     /// The events from position `from` on with their positions, in the log's order, at most `limit`.
     fn tail(&self, from: u64, limit: usize) -> Result<Vec<(u64, Recorded)>> {

@@ -35,7 +35,7 @@ pub use export::{export, verify_export};
 pub use ledger::Ledger;
 pub use memory::Memory;
 pub use merkle::Hash;
-pub use note::{Checkpoint, NoteError, SigningKey, VerifierKey, sign};
+pub use note::{Checkpoint, NoteError, SigningKey, VerifierKey, seal, sign};
 pub use proof::{proof, prove, verify_proof};
 pub use record::Leaf;
 pub use sqlite::Sqlite;

@@ -2,6 +2,7 @@
 
 mod contract;
 
+use crate::merkle::Frontier;
 use crate::projection::{Rows, RowsHash, project};
 use crate::record::{End, Leaf, stamp};
 use crate::{Append, Claim, Job, LedgerError, Result, Snapshot, Work, time};
@@ -23,7 +24,7 @@ struct State {
     epoch: u64,
     snapshots: BTreeMap<String, Snapshot>,
     rows: Table,
-    checkpoints: BTreeMap<u64, String>,
+    checkpoints: BTreeMap<u64, (String, Frontier)>,
 }
 
 #[derive(Debug, Default)]

@@ -1,11 +1,14 @@
 //! Signed checkpoints: the root of the log at some size, as a C2SP signed note.
 
-use crate::merkle::{Hash, root};
+use crate::merkle::{Frontier, Hash};
 use crate::{Ledger, LedgerError, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey as Secret, VerifyingKey};
+
+use gradus_model::Stream;
 use sha2::{Digest as _, Sha256};
+use std::fmt;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -23,7 +26,7 @@ pub enum NoteError {
     Signature(String),
 }
 
-/// The head of a log: how long it is, and the one hash that stands for it.
+/// The head of a log, written `SIZE ROOT` where it stands in one line: how long it is, and the one hash that stands for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
     /// Which log.
@@ -32,6 +35,12 @@ pub struct Checkpoint {
     pub size: u64,
     /// The root of the tree over them.
     pub root: Hash,
+}
+
+impl fmt::Display for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.size, STANDARD.encode(self.root))
+    }
 }
 
 /// Signs checkpoints of one log.
@@ -224,24 +233,46 @@ fn parse(body: &str) -> std::result::Result<Checkpoint, NoteError> {
 
 /// Signs the log as it is now and stores the checkpoint in it.
 ///
-/// A log that no longer agrees with its newest checkpoint is not signed again: that would make
-/// whatever was done to it look right.
+/// It goes on from the last checkpoint, which must be this key's own: what was done to the records
+/// before it cannot be made to look right by signing again.
 pub fn sign(ledger: &dyn Ledger, key: &SigningKey) -> Result<String> {
-    let size = ledger.size()?;
-    let hashes = ledger.hashes(size)?;
-    if let Some((last, note)) = ledger.checkpoints()?.pop() {
-        let covered = usize::try_from(last).ok().and_then(|last| hashes.get(..last));
-        let agrees = match (covered, parse(&note)) {
-            (Some(covered), Ok(head)) => head.size == last && head.root == root(covered),
-            // Signed meanwhile by somebody who saw a longer log.
-            (None, Ok(_)) => ledger.size()? >= last,
-            (_, Err(_)) => false,
-        };
-        if !agrees {
-            return Err(LedgerError::Forked { size: last });
+    let mut edge = match ledger.last_checkpoint()? {
+        None => Frontier::default(),
+        Some((note, edge)) => {
+            let agrees = key
+                .verifier()
+                .open(&note)
+                .is_ok_and(|head| head.size == edge.size() && head.root == edge.root());
+            if !agrees {
+                return Err(LedgerError::Forked { size: edge.size() });
+            }
+            edge
         }
+    };
+    // Read after the checkpoint, so that it is not behind it unless something was cut off.
+    let size = ledger.size()?;
+    if size < edge.size() {
+        return Err(LedgerError::Forked { size: edge.size() });
     }
-    let note = key.note(size, &root(&hashes));
-    ledger.save_checkpoint(size, &note)?;
+    for hash in ledger.hashes(edge.size(), size)? {
+        edge.push(hash);
+    }
+    let note = key.note(size, &edge.root());
+    ledger.save_checkpoint(&note, &edge)?;
     Ok(note)
+}
+
+/// The first checkpoint that covers a stream's event; the log is signed if none does yet.
+pub fn seal(ledger: &dyn Ledger, key: &SigningKey, stream: &Stream, seq: u64) -> Result<Checkpoint> {
+    let missing = || LedgerError::Corrupt(format!("event {seq} of {stream} is missing"));
+    let position = ledger.position(stream, seq)?.ok_or_else(missing)?;
+    if ledger.checkpoint(position)?.is_none() {
+        sign(ledger, key)?;
+    }
+    let (size, note) = ledger
+        .checkpoint(position)?
+        .ok_or(LedgerError::Uncovered { index: position })?;
+    key.verifier()
+        .open(&note)
+        .map_err(|_| LedgerError::Forked { size })
 }

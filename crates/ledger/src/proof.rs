@@ -20,7 +20,7 @@ pub fn proof(ledger: &dyn Ledger, index: u64) -> Result<String> {
         .filter(|(size, _)| *size > index)
         .ok_or(LedgerError::Uncovered { index })?;
     let at = usize::try_from(index).map_err(|_| LedgerError::Absent { index, size: *size })?;
-    let hashes = inclusion_proof(&ledger.hashes(*size)?, at);
+    let hashes = inclusion_proof(&ledger.hashes(0, *size)?, at);
     let lines: String = hashes
         .iter()
         .map(|hash| format!("{}\n", STANDARD.encode(hash)))

@@ -9,12 +9,20 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How often a branch may move under a delivery before it is left for later.
 const RACES: usize = 8;
 
+/// What a promotion writes with: the same whoever holds it, and however often.
+pub(crate) struct Pen<'a> {
+    pub(crate) hands: &'a dyn Hands,
+    /// The name of the marker that says that it was written.
+    pub(crate) marker: String,
+    /// The head of the log that the commit bears.
+    pub(crate) seal: String,
+}
+
 /// Delivers a promotion's plan. A passing error means: try again later, nothing was decided.
 pub(crate) fn deliver(
     world: &World<'_>,
-    hands: &dyn Hands,
+    pen: &Pen<'_>,
     promotion: &Promotion,
-    prefix: &str,
 ) -> Result<DeliveryResult, HandsError> {
     let failed = |step: &str, message: String| {
         DeliveryResult::Failed(Failure {
@@ -27,8 +35,7 @@ pub(crate) fn deliver(
     else {
         return Ok(failed("plan", "the policy has no such path any more".to_owned()));
     };
-    let marker = format!("{prefix}/{}", promotion.id);
-    match write(hands, &step, &rules, promotion, &marker, Some(promotion)) {
+    match write(pen, &pen.marker, &step, &rules, promotion, true) {
         Ok(Written::Receipts(receipts)) => Ok(DeliveryResult::Done(receipts)),
         Ok(Written::Stale(plan)) => Ok(DeliveryResult::Stale {
             plan,
@@ -42,10 +49,9 @@ pub(crate) fn deliver(
 /// Brings an earlier release back after a failure.
 pub(crate) fn bring_back(
     world: &World<'_>,
-    hands: &dyn Hands,
+    pen: &Pen<'_>,
     promotion: &Promotion,
     to: &Version,
-    prefix: &str,
 ) -> Result<Result<Vec<Receipt>, Failure>, HandsError> {
     let failure = |message: String| Failure {
         step: "write".to_owned(),
@@ -56,8 +62,8 @@ pub(crate) fn bring_back(
     else {
         return Ok(Err(failure(format!("{to} is not known any more"))));
     };
-    let marker = format!("{prefix}/{}-back", promotion.id);
-    match write(hands, &step, &rules, promotion, &marker, None) {
+    let marker = format!("{}-back", pen.marker);
+    match write(pen, &marker, &step, &rules, promotion, false) {
         Ok(Written::Receipts(receipts)) => Ok(Ok(receipts)),
         Ok(Written::Stale(_)) => Ok(Err(failure("the files do not stay the same".to_owned()))),
         Err(error) if error.passing => Err(error),
@@ -70,14 +76,14 @@ enum Written {
     Stale(Box<gradus_model::Plan>),
 }
 
-/// Writes what the steps come to. With `agreed`, only if it is still exactly the agreed plan.
+/// Writes what the steps come to. If it must be `as_agreed`, only what the plan says.
 fn write(
-    hands: &dyn Hands,
+    pen: &Pen<'_>,
+    marker: &str,
     step: &Step<'_>,
     rules: &Rules,
     promotion: &Promotion,
-    marker: &str,
-    agreed: Option<&Promotion>,
+    as_agreed: bool,
 ) -> Result<Written, HandsError> {
     let lasting = |message: String| HandsError {
         message,
@@ -90,23 +96,27 @@ fn write(
         let mut races = 0;
         let receipt = loop {
             // The marker says that it has happened already, whoever did it and whatever came after.
-            if let Some(commit) = hands.find(repository, marker)? {
+            if let Some(commit) = pen.hands.find(repository, marker)? {
                 break Receipt {
                     step: "write".to_owned(),
                     commit: Some(commit),
                     note: "already written".to_owned(),
                 };
             }
-            let seen = hands.look(&needed)?;
+            let seen = pen.hands.look(&needed)?;
             let (fresh, after) = plan(step, rules, &seen.files).map_err(|error| lasting(error.message))?;
-            let elsewhere = receipts.is_empty();
-            if agreed.is_some_and(|promotion| fresh.digest() != promotion.plan_digest) && elsewhere {
+            // Once a repository is written the others follow: half a release is worse than a late one.
+            let begun = !receipts.is_empty();
+            if as_agreed && !begun && fresh.digest() != promotion.plan_digest {
                 return Ok(Written::Stale(Box::new(fresh)));
             }
             let files = of_repository(repository, &after);
-            let text = message(promotion, &step.release.release.version.to_string());
+            let text = message(promotion, &step.release.release.version.to_string(), &pen.seal);
             let parent = seen.heads.get(repository).and_then(Option::as_ref);
-            if let Some(commit) = hands.write(repository, parent, &files, marker, (&text, promotion.since))? {
+            if let Some(commit) =
+                pen.hands
+                    .write(repository, parent, &files, marker, (&text, promotion.since))?
+            {
                 let note = files.keys().cloned().collect::<Vec<_>>().join(", ");
                 break Receipt {
                     step: "write".to_owned(),
@@ -137,7 +147,7 @@ fn of_repository(repository: &RepositoryName, files: &Files) -> BTreeMap<String,
 
 /// The commit's message. Everything in it comes from the ledger, so that whoever writes it writes
 /// the same.
-fn message(promotion: &Promotion, version: &str) -> String {
+fn message(promotion: &Promotion, version: &str, seal: &str) -> String {
     let plan = &promotion.plan;
     let verb = match promotion.kind {
         _ if *version != *plan.version.as_str() => "Bring back",
@@ -151,7 +161,7 @@ fn message(promotion: &Promotion, version: &str) -> String {
         .map(|approval| format!("Approved-By: {}\n", approval.person))
         .collect();
     format!(
-        "{verb} {app}@{version} in {to}\n\nGradus-Promotion: {id}\nGradus-Release: {release}\nGradus-Plan: {digest}\nRequested-By: {actor}\n{approved}",
+        "{verb} {app}@{version} in {to}\n\nGradus-Promotion: {id}\nGradus-Release: {release}\nGradus-Plan: {digest}\nRequested-By: {actor}\n{approved}Gradus-Checkpoint: {seal}\n",
         app = plan.app,
         to = plan.to,
         id = promotion.id,

@@ -44,7 +44,7 @@ fn advance(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> O
 }
 
 fn deliver(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {
-    let result = deliver::deliver(world, runtime.hands(), promotion, runtime.marker_prefix())?;
+    let result = deliver::deliver(world, &runtime.pen(promotion)?, promotion)?;
     Ok(Some(Command::Delivered {
         promotion: promotion.id.clone(),
         result,
@@ -55,7 +55,7 @@ fn roll_back(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) ->
     let Some(to) = &promotion.going_back_to else {
         return Ok(None);
     };
-    let result = deliver::bring_back(world, runtime.hands(), promotion, to, runtime.marker_prefix())?;
+    let result = deliver::bring_back(world, &runtime.pen(promotion)?, promotion, to)?;
     Ok(Some(Command::RolledBack {
         promotion: promotion.id.clone(),
         result,

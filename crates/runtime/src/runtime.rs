@@ -1,13 +1,14 @@
 //! Loading, deciding, appending, and claiming what is due.
 
 use crate::Clock;
+use crate::deliver::Pen;
 use crate::hands::{Hands, HandsError};
 use crate::perform::{perform, reporter};
 use gradus_engine::{
-    AppState, Command, Effect, Refusal, Step, WorkspaceCommand, WorkspaceState, World, decide,
+    AppState, Command, Effect, Promotion, Refusal, Step, WorkspaceCommand, WorkspaceState, World, decide,
     decide_workspace, due, evolve, evolve_workspace, files_needed, plan,
 };
-use gradus_ledger::{Append, Claim, Ledger, LedgerError, Snapshot, Work};
+use gradus_ledger::{Append, Claim, Ledger, LedgerError, SigningKey, Snapshot, Work, seal};
 use gradus_model::{Actor, AppName, Event, FORMAT, Period, Plan, Policy, Recorded, Rules, Stream, Timestamp};
 
 /// How often a decision is made anew when somebody else was faster.
@@ -52,6 +53,8 @@ pub struct Setup<'a> {
     pub clock: &'a dyn Clock,
     /// The name of this process among workers.
     pub worker: &'a str,
+    /// The key that signs the log before anything is changed because of it.
+    pub key: &'a SigningKey,
     /// What stands before promotions in the names of markers: the workspace's id.
     pub marker_prefix: &'a str,
     /// Is told each event as soon as it is durable.
@@ -71,8 +74,24 @@ impl<'a> Runtime<'a> {
         self.0.hands
     }
 
-    pub(crate) fn marker_prefix(&self) -> &str {
-        self.0.marker_prefix
+    /// The log's head with the event that a promotion's change rests on in it, for the commit to bear:
+    /// whoever has the commit can tell later whether the log was rewritten.
+    fn seal(&self, promotion: &Promotion) -> Result<String, HandsError> {
+        let stream = Stream::App(promotion.plan.app.clone());
+        let sealed = seal(self.0.ledger, self.0.key, &stream, promotion.decided);
+        sealed.map(|head| head.to_string()).map_err(|error| HandsError {
+            passing: !matches!(error, LedgerError::Forked { .. } | LedgerError::Corrupt(_)),
+            message: error.to_string(),
+        })
+    }
+
+    /// What a promotion writes with.
+    pub(crate) fn pen(&self, promotion: &Promotion) -> Result<Pen<'_>, HandsError> {
+        Ok(Pen {
+            hands: self.0.hands,
+            marker: format!("{}/{}", self.0.marker_prefix, promotion.id),
+            seal: self.seal(promotion)?,
+        })
     }
 
     /// What a decision about an app rests on.

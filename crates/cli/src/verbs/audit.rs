@@ -33,23 +33,23 @@ pub(crate) fn run(args: &Audit, common: &Common, output: &Output) -> Outcome {
             check(&workspace, trusted.as_deref(), output)
         }
         AuditVerb::Prove { index } => {
-            sign(&workspace.ledger, &workspace.key()?)?;
+            sign(&workspace.ledger, &workspace.key)?;
             let text = proof(&workspace.ledger, *index)?;
             output.raw(&text);
             Ok(DONE)
         }
         AuditVerb::Checkpoint => {
-            let note = sign(&workspace.ledger, &workspace.key()?)?;
+            let note = sign(&workspace.ledger, &workspace.key)?;
             if output.json {
-                output.data(&json!({ "checkpoint": note, "key": workspace.key()?.verifier().to_string() }));
+                output.data(&json!({ "checkpoint": note, "key": workspace.key.verifier().to_string() }));
             } else {
                 output.raw(&note);
             }
-            output.say(&format!("check it with the key {}", workspace.key()?.verifier()));
+            output.say(&format!("check it with the key {}", workspace.key.verifier()));
             Ok(DONE)
         }
         AuditVerb::Export => {
-            sign(&workspace.ledger, &workspace.key()?)?;
+            sign(&workspace.ledger, &workspace.key)?;
             let size = export(&workspace.ledger, &mut std::io::stdout().lock())?;
             output.say(&format!("{size} events"));
             Ok(DONE)
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Audit, common: &Common, output: &Output) -> Outcome {
 
 /// The bytes first, then what they say.
 pub(crate) fn check(workspace: &Workspace, trusted: Option<&str>, output: &Output) -> Outcome {
-    let key = workspace.key()?.verifier();
+    let key = workspace.key.verifier();
     let verified = match verify(&workspace.ledger, &key, trusted)? {
         Ok(verified) => verified,
         Err(damage) => {

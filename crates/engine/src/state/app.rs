@@ -132,6 +132,9 @@ pub struct Promotion {
     pub approvals: Vec<Approval>,
     /// When all had been agreed.
     pub ready_at: Option<Timestamp>,
+    /// The number of the event that lets it change its environment now: the delivery's or the
+    /// rollback's beginning.
+    pub decided: u64,
     /// What the environment held when the delivery began.
     pub replaces: Option<Version>,
     /// The release that is being brought back.

@@ -108,6 +108,7 @@ fn request(state: &mut AppState, recorded: &Recorded) {
         replaces: None,
         going_back_to: None,
         outcome: None,
+        decided: 0,
         review_owed: break_glass.is_some(),
     };
     state.promotions.insert(id.number(), promotion);
@@ -135,6 +136,7 @@ fn move_on(state: &mut AppState, id: &PromotionId, recorded: &Recorded) -> Resul
             let replaces = state.current(&to).map(|deployment| deployment.version.clone());
             if let Some(promotion) = state.promotions.get_mut(&id.number()) {
                 promotion.replaces = replaces;
+                promotion.decided = recorded.seq;
             }
         }
         Event::DeliveryFinished { .. } => arrive(state, &to, &version, id, recorded.at),
@@ -180,7 +182,10 @@ fn note(promotion: &mut Promotion, recorded: &Recorded) {
         }),
         Event::PromotionReadied { .. } => promotion.ready_at = Some(recorded.at),
         Event::PromotionHeld { .. } => promotion.ready_at = None,
-        Event::RollbackStarted { to, .. } => promotion.going_back_to = Some(to.clone()),
+        Event::RollbackStarted { to, .. } => {
+            promotion.going_back_to = Some(to.clone());
+            promotion.decided = recorded.seq;
+        }
         Event::BreakGlassReviewed { .. } => promotion.review_owed = false,
         Event::PromotionRejected { person, reason, .. } => {
             promotion.outcome = Some(format!("rejected by {person}: {reason}"));

@@ -1,6 +1,7 @@
 //! The contract, method by method.
 
 use super::{Memory, Table};
+use crate::merkle::Frontier;
 use crate::projection::{Rows as _, project};
 use crate::record::{self, Leaf};
 use crate::{Append, Claim, Hash, Job, Ledger, LedgerError, Result, Snapshot, decode, time};
@@ -56,14 +57,18 @@ impl Ledger for Memory {
             .collect())
     }
 
-    fn hashes(&self, size: u64) -> Result<Vec<Hash>> {
+    fn hashes(&self, from: u64, to: u64) -> Result<Vec<Hash>> {
         let state = self.lock();
-        Ok(state
-            .leaves
-            .iter()
-            .take(place(size))
-            .map(|leaf| leaf.hash)
-            .collect())
+        let wanted = state.leaves.iter().take(place(to)).skip(place(from));
+        Ok(wanted.map(|leaf| leaf.hash).collect())
+    }
+
+    fn position(&self, stream: &Stream, seq: u64) -> Result<Option<u64>> {
+        let state = self.lock();
+        let places = state.streams.get(&stream.to_string());
+        let at = place(seq).checked_sub(1);
+        let found = places.zip(at).and_then(|(places, at)| places.get(at));
+        Ok(found.map(|position| *position as u64))
     }
 
     fn claim(&self, worker: &str, now: Timestamp, lease: Period, limit: usize) -> Result<Vec<Claim>> {
@@ -148,15 +153,26 @@ impl Ledger for Memory {
     fn checkpoints(&self) -> Result<Vec<(u64, String)>> {
         let state = self.lock();
         let each = state.checkpoints.iter();
-        Ok(each.map(|(size, note)| (*size, note.clone())).collect())
+        Ok(each.map(|(size, (note, _))| (*size, note.clone())).collect())
     }
 
-    fn save_checkpoint(&self, size: u64, note: &str) -> Result<()> {
+    fn checkpoint(&self, position: u64) -> Result<Option<(u64, String)>> {
+        let state = self.lock();
+        let mut behind = state.checkpoints.range(position.saturating_add(1)..);
+        Ok(behind.next().map(|(size, (note, _))| (*size, note.clone())))
+    }
+
+    fn last_checkpoint(&self) -> Result<Option<(String, Frontier)>> {
+        Ok(self.lock().checkpoints.values().next_back().cloned())
+    }
+
+    fn save_checkpoint(&self, note: &str, edge: &Frontier) -> Result<()> {
         let mut state = self.lock();
+        let size = edge.size();
         match state.checkpoints.get(&size) {
-            Some(known) if known == note => Ok(()),
+            Some((known, _)) if known == note => Ok(()),
             None if size <= state.leaves.len() as u64 => {
-                state.checkpoints.insert(size, note.to_owned());
+                state.checkpoints.insert(size, (note.to_owned(), edge.clone()));
                 Ok(())
             }
             _ => Err(LedgerError::Forked { size }),

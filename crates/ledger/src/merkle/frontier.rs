@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 /// The complete subtrees of a growing log, largest first: what is needed to go on, and to know the
 /// root at any moment. However long the log, there are at most 64.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Frontier {
     size: u64,
     subtrees: Vec<Hash>,
@@ -28,6 +28,21 @@ impl Frontier {
         }
         self.subtrees.push(node);
         self.size += 1;
+    }
+
+    /// The subtrees, one behind the other.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        self.subtrees.concat()
+    }
+
+    /// What [`to_bytes`](Self::to_bytes) wrote, for a log of that size; none if it cannot be.
+    pub(crate) fn from_bytes(size: u64, bytes: &[u8]) -> Option<Self> {
+        let (subtrees, rest) = bytes.as_chunks::<32>();
+        let fits = rest.is_empty() && subtrees.len() == size.count_ones() as usize;
+        fits.then(|| Self {
+            size,
+            subtrees: subtrees.to_vec(),
+        })
     }
 
     /// The root of the tree as it stands.

@@ -1,6 +1,7 @@
 //! The contract, method by method: what reads goes to a reader, what writes to the writer.
 
 use super::{Sqlite, rows, work, write};
+use crate::merkle::Frontier;
 use crate::record::{self, Leaf};
 use crate::{Append, Claim, Hash, Job, Ledger, LedgerError, Result, Snapshot, decode, time};
 use gradus_model::{Digest, Period, Recorded, Stream, Timestamp};
@@ -32,13 +33,15 @@ WITH RECURSIVE names (name) AS (
 )
 SELECT name, (SELECT max(seq) FROM event WHERE stream = name) FROM names WHERE name IS NOT NULL ORDER BY name";
 
-fn save_checkpoint(db: &Connection, at: u64, note: &str) -> Result<()> {
+fn save_checkpoint(db: &Connection, note: &str, edge: &Frontier) -> Result<()> {
+    let at = edge.size();
     let get = "SELECT note FROM checkpoint WHERE size = ?1";
     let known: Option<String> = db.query_row(get, [at], |row| row.get(0)).optional()?;
     match known {
         Some(known) if known == note => Ok(()),
         None if at <= size(db)? => {
-            db.execute("INSERT INTO checkpoint VALUES (?1, ?2)", params![at, note])?;
+            let put = "INSERT INTO checkpoint VALUES (?1, ?2, ?3)";
+            db.execute(put, params![at, note, edge.to_bytes()])?;
             Ok(())
         }
         _ => Err(LedgerError::Forked { size: at }),
@@ -107,16 +110,25 @@ impl Ledger for Sqlite {
         })
     }
 
-    fn hashes(&self, size: u64) -> Result<Vec<Hash>> {
-        let get = "SELECT position, hash FROM event WHERE position < ?1 ORDER BY position";
+    fn hashes(&self, from: u64, to: u64) -> Result<Vec<Hash>> {
+        let get = "SELECT position, hash FROM event WHERE position >= ?1 AND position < ?2 ORDER BY position";
         self.readers.read(|db| {
             let mut query = db.prepare_cached(get)?;
-            let rows = query.query_map([size], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+            let rows = query.query_map([from, to], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))?;
             rows.map(|row| {
                 let (position, bytes) = row?;
                 hash(position, &bytes)
             })
             .collect()
+        })
+    }
+
+    fn position(&self, stream: &Stream, seq: u64) -> Result<Option<u64>> {
+        let get = "SELECT position FROM event WHERE stream = ?1 AND seq = ?2";
+        self.readers.read(|db| {
+            let mut query = db.prepare_cached(get)?;
+            let found = query.query_row(params![stream.to_string(), seq], |row| row.get(0));
+            Ok(found.optional()?)
         })
     }
 
@@ -208,8 +220,34 @@ impl Ledger for Sqlite {
         })
     }
 
-    fn save_checkpoint(&self, size: u64, note: &str) -> Result<()> {
-        let note = note.to_owned();
-        self.writer.write(move |db| save_checkpoint(db, size, &note))
+    fn checkpoint(&self, position: u64) -> Result<Option<(u64, String)>> {
+        let get = "SELECT size, note FROM checkpoint WHERE size > ?1 ORDER BY size LIMIT 1";
+        self.readers.read(|db| {
+            let mut query = db.prepare_cached(get)?;
+            let found = query.query_row([position], |row| Ok((row.get(0)?, row.get(1)?)));
+            Ok(found.optional()?)
+        })
+    }
+
+    fn last_checkpoint(&self) -> Result<Option<(String, Frontier)>> {
+        let get = "SELECT size, note, edge FROM checkpoint ORDER BY size DESC LIMIT 1";
+        self.readers.read(|db| {
+            let mut query = db.prepare_cached(get)?;
+            let found = query
+                .query_row([], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?))
+                })
+                .optional()?;
+            let Some((size, note, edge)) = found else {
+                return Ok(None);
+            };
+            let edge = Frontier::from_bytes(size, &edge).ok_or(LedgerError::Forked { size })?;
+            Ok(Some((note, edge)))
+        })
+    }
+
+    fn save_checkpoint(&self, note: &str, edge: &Frontier) -> Result<()> {
+        let (note, edge) = (note.to_owned(), edge.clone());
+        self.writer.write(move |db| save_checkpoint(db, &note, &edge))
     }
 }

@@ -26,7 +26,7 @@ CREATE TABLE snapshot (
 CREATE TABLE row (
   projection TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (projection, key)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
+CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL, edge BLOB NOT NULL) STRICT;
 "];
 
 fn version(db: &Connection) -> Result<u32> {
@@ -129,7 +129,7 @@ mod tests {
         let file = folder.path().join("ledger.db");
         draft(&file).unwrap();
         let mut db = Connection::open(&file).unwrap();
-        db.execute("INSERT INTO checkpoint VALUES (0, 'kept')", [])
+        db.execute("INSERT INTO checkpoint VALUES (0, 'kept', x'')", [])
             .unwrap();
         let steps = [STEPS[0], "ALTER TABLE checkpoint ADD COLUMN more TEXT"];
         assert_eq!(

@@ -224,7 +224,7 @@ fn every_kind_of_ledger_tells_the_same_story() {
     each(|ledger| {
         append(&*ledger, &app("web"), 0, 3);
         append(&*ledger, &Stream::Workspace, 0, 1);
-        let hashes = ledger.hashes(4).unwrap();
+        let hashes = ledger.hashes(0, 4).unwrap();
         roots
             .lock()
             .unwrap()

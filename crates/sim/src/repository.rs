@@ -1,0 +1,141 @@
+//! A repository in memory, with the promises of the real one, and parts that misbehave.
+
+use crate::deed::Trouble;
+use gradus_model::{Answer, Commit, FileAddress, Finding, Part, RepositoryName, Timestamp, Why};
+use gradus_runtime::{Hands, HandsError, Seen};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+/// What others do while a worker is stopped in the middle of writing.
+type Meanwhile = Box<dyn Fn(&Repository) + Send>;
+
+/// A repository with one branch: a write is refused if the branch has moved or the marker exists.
+#[derive(Default)]
+pub struct Repository(Mutex<Inside>);
+
+#[derive(Default)]
+struct Inside {
+    files: BTreeMap<FileAddress, String>,
+    head: u64,
+    markers: BTreeMap<String, u64>,
+    written: Vec<(String, String)>,
+    trouble: Trouble,
+    meanwhile: Option<Meanwhile>,
+}
+
+fn commit(number: u64) -> Commit {
+    Commit::new(format!("{number:040x}")).unwrap()
+}
+
+fn name() -> RepositoryName {
+    RepositoryName::new("deploy").unwrap()
+}
+
+impl Repository {
+    /// Sets what goes wrong from now on.
+    pub(crate) fn trouble(&self, trouble: Trouble) {
+        self.0.lock().unwrap().trouble = trouble;
+    }
+
+    /// Sets what others do the next time a worker is stopped while it writes.
+    pub(crate) fn meanwhile(&self, others: Meanwhile) {
+        self.0.lock().unwrap().meanwhile = Some(others);
+    }
+
+    /// Every commit that was ever made through the hands: its marker and its message.
+    pub fn written(&self) -> Vec<(String, String)> {
+        self.0.lock().unwrap().written.clone()
+    }
+
+    /// A commit by somebody else.
+    pub(crate) fn outside(&self, path: &str) {
+        let mut inside = self.0.lock().unwrap();
+        inside.head += 1;
+        let text = format!("by hand: {}\n", inside.head);
+        let repository = name();
+        let path = path.to_owned();
+        inside.files.insert(FileAddress { repository, path }, text);
+    }
+
+    fn stopped(&self) -> Option<Meanwhile> {
+        let mut inside = self.0.lock().unwrap();
+        let pauses = inside.trouble == Trouble::Pause;
+        pauses.then(|| inside.meanwhile.take()).flatten()
+    }
+}
+
+fn passing<T>(message: &str) -> Result<T, HandsError> {
+    Err(HandsError {
+        message: message.to_owned(),
+        passing: true,
+    })
+}
+
+impl Hands for Repository {
+    fn look(&self, files: &BTreeSet<FileAddress>) -> Result<Seen, HandsError> {
+        let inside = self.0.lock().unwrap();
+        let files = files
+            .iter()
+            .map(|file| (file.clone(), inside.files.get(file).cloned()));
+        let head = (inside.head > 0).then(|| commit(inside.head));
+        Ok(Seen {
+            files: files.collect(),
+            heads: BTreeMap::from([(name(), head)]),
+        })
+    }
+
+    fn find(&self, _: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError> {
+        let inside = self.0.lock().unwrap();
+        Ok(inside.markers.get(marker).map(|number| commit(*number)))
+    }
+
+    fn write(
+        &self,
+        repository: &RepositoryName,
+        parent: Option<&Commit>,
+        files: &BTreeMap<String, String>,
+        marker: &str,
+        message: (&str, Timestamp),
+    ) -> Result<Option<Commit>, HandsError> {
+        if let Some(others) = self.stopped() {
+            others(self);
+        }
+        let mut inside = self.0.lock().unwrap();
+        if inside.trouble == Trouble::LineDown {
+            return passing("the line is down");
+        }
+        let head = (inside.head > 0).then(|| commit(inside.head));
+        if parent != head.as_ref() || inside.markers.contains_key(marker) {
+            return Ok(None);
+        }
+        inside.head += 1;
+        let number = inside.head;
+        inside.markers.insert(marker.to_owned(), number);
+        inside.written.push((marker.to_owned(), message.0.to_owned()));
+        for (path, text) in files {
+            let address = FileAddress {
+                repository: repository.clone(),
+                path: path.clone(),
+            };
+            inside.files.insert(address, text.clone());
+        }
+        if inside.trouble == Trouble::AnswerLost {
+            return passing("the line went down");
+        }
+        Ok(Some(commit(number)))
+    }
+
+    fn check(&self, part: &Part) -> Finding {
+        let answer = match self.0.lock().unwrap().trouble {
+            Trouble::Unhealthy => Answer::Fail,
+            Trouble::Silent => Answer::Unknown(Why::Error),
+            _ => Answer::Pass,
+        };
+        Finding {
+            check: part.kind.clone(),
+            answer,
+            wanted: String::new(),
+            observed: String::new(),
+        }
+    }
+}
