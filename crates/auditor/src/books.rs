@@ -1,9 +1,10 @@
 //! The auditor's books: who asked, who agreed, what was said, what is where.
 
 use gradus_model::{
-    Actor, AppName, BreakGlass, Digest, EnvironmentName, Event, EvidenceId, PersonName, Plan, Policy,
-    PromotionId, PromotionKind, Recorded, Release, Rules, Stream, Timestamp, Version,
+    Actor, AppName, BreakGlass, Digest, EnvironmentName, Event, Evidence, EvidenceId, PersonName, Plan,
+    Policy, PromotionId, PromotionKind, Recorded, Release, Rules, Stream, Timestamp, Version,
 };
+use gradus_parts::Stay;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Default)]
@@ -13,7 +14,11 @@ pub(crate) struct Books {
     pub(crate) releases: BTreeMap<(AppName, Version), Release>,
     pub(crate) denied: BTreeSet<(AppName, Version)>,
     pub(crate) verified: BTreeSet<(AppName, Version, EnvironmentName)>,
-    pub(crate) evidence: BTreeMap<(AppName, EvidenceId), Digest>,
+    pub(crate) evidence: BTreeMap<(AppName, EvidenceId), Evidence>,
+    /// Where each release was good, from when to when.
+    pub(crate) stays: BTreeMap<(AppName, Version), Vec<Stay>>,
+    /// When each environment last changed.
+    pub(crate) changes: BTreeMap<(AppName, EnvironmentName), Timestamp>,
     pub(crate) promotions: BTreeMap<PromotionId, Entry>,
     /// Who is changing which environment.
     pub(crate) lanes: BTreeMap<(AppName, EnvironmentName), PromotionId>,
@@ -48,8 +53,7 @@ impl Books {
                 self.denied.remove(&(app, version.clone()));
             }
             Event::EvidenceAdded { evidence } => {
-                self.evidence
-                    .insert((app, evidence.id), evidence.subject.digest.clone());
+                self.evidence.insert((app, evidence.id), evidence.clone());
             }
             Event::EvidenceRevoked { id, .. } => {
                 self.evidence.remove(&(app, *id));
@@ -99,7 +103,9 @@ impl Books {
             return;
         };
         let place = (id.app().clone(), entry.plan.to.clone());
+        let version = entry.plan.version.clone();
         match event {
+            Event::DeliveryFinished { .. } => self.arrive(place, at),
             Event::PromotionReplanned { plan, rules, .. } => {
                 entry.plan = plan.as_ref().clone();
                 entry.rules.push(rules.as_ref().clone());
@@ -117,16 +123,25 @@ impl Books {
                 ..
             } => {
                 self.verified
-                    .insert((place.0, entry.plan.version.clone(), place.1));
+                    .insert((place.0.clone(), version.clone(), place.1.clone()));
                 entry.over = true;
                 self.lanes.retain(|_, holder| holder != id);
+                self.stay(place, version, at);
             }
             Event::RollbackStarted { to, .. } => {
                 entry.going_back_to = Some(to.clone());
                 self.lanes.insert(place, id.clone());
             }
-            Event::RollbackFinished { .. }
-            | Event::PromotionFailed { .. }
+            Event::RollbackFinished { .. } => {
+                entry.over = true;
+                let back = entry.going_back_to.clone();
+                self.lanes.retain(|_, holder| holder != id);
+                self.arrive(place.clone(), at);
+                if let Some(back) = back {
+                    self.stay(place, back, at);
+                }
+            }
+            Event::PromotionFailed { .. }
             | Event::PromotionRejected { .. }
             | Event::PromotionCancelled { .. }
             | Event::PromotionSuperseded { .. }
@@ -137,5 +152,26 @@ impl Books {
             Event::HumanNeeded { .. } => self.lanes.retain(|_, holder| holder != id),
             _ => {}
         }
+    }
+
+    /// Something else is there now: whoever was there no longer is.
+    fn arrive(&mut self, (app, place): (AppName, EnvironmentName), at: Timestamp) {
+        let own = self.stays.iter_mut().filter(|((owner, _), _)| *owner == app);
+        for stay in own.flat_map(|(_, stays)| stays) {
+            if stay.environment == place && stay.until.is_none() {
+                stay.until = Some(at);
+            }
+        }
+        self.changes.insert((app, place), at);
+    }
+
+    fn stay(&mut self, (app, environment): (AppName, EnvironmentName), version: Version, since: Timestamp) {
+        let until = None;
+        let stay = Stay {
+            environment,
+            since,
+            until,
+        };
+        self.stays.entry((app, version)).or_default().push(stay);
     }
 }

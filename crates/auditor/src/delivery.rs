@@ -1,6 +1,7 @@
 //! What must be true when a delivery begins.
 
 use crate::books::{Books, Entry};
+use crate::gates;
 use gradus_model::{
     Approvers, ConditionKind, Decision, Digest, Policy, PromotionId, PromotionKind, Rules, Scope, Timestamp,
 };
@@ -56,6 +57,11 @@ pub(crate) fn objections(books: &Books, id: &PromotionId, decision: &Decision, a
     object(
         !glass && gates_missing(entry, decision),
         "a gate that the rules name was not asked",
+    );
+    let unmet = gates::unmet(policy, books, id, entry, at);
+    object(
+        !glass && unmet.is_some(),
+        &format!("asked again, {}", unmet.unwrap_or_default()),
     );
     object(
         !glass && !agreed(policy, books, id, entry, at),
@@ -137,7 +143,10 @@ fn evidence_is_there(books: &Books, id: &PromotionId, decision: &Decision) -> bo
         .conditions
         .iter()
         .filter(|condition| condition.answer.is_pass());
-    let about_it = |evidence| books.evidence.get(&(id.app().clone(), evidence)) == Some(&entry.plan.release);
+    let about_it = |evidence| {
+        let found = books.evidence.get(&(id.app().clone(), evidence));
+        found.is_some_and(|found| found.subject.digest == entry.plan.release)
+    };
     passing
         .flat_map(|condition| condition.evidence.iter().copied())
         .all(about_it)

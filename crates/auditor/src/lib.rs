@@ -2,10 +2,12 @@
 //!
 //! [`audit`] reads the ledger alone and looks for deliveries that should not have begun. It is
 //! written apart from the engine and knows nothing of it: it keeps its own, much smaller, books, in
-//! which every fact is one line. What both get wrong would have to be got wrong twice.
+//! which every fact is one line. What both get wrong would have to be got wrong twice. What a gate
+//! means is the one thing they share; each asks it with what it has in its own books.
 
 mod books;
 mod delivery;
+mod gates;
 
 use books::Books;
 use gradus_model::{Event, Recorded};
