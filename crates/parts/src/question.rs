@@ -38,6 +38,13 @@ impl Bound {
         }
     }
 
+    /// Whether a producer can have measured that. What is measured here is never negative, and of a
+    /// whole there is no more than all; only what is spent can be more than there was.
+    fn is_possible(self, number: f64, unit: &str) -> bool {
+        let too_much = matches!(self, Bound::AtLeast(_)) && unit == "%" && number > 100.0;
+        number >= 0.0 && !too_much
+    }
+
     pub(crate) fn words(self, unit: &str) -> String {
         match self {
             Bound::AtLeast(limit) => format!("at least {limit}{unit}"),
@@ -139,6 +146,10 @@ pub(crate) fn compare(evidence: &Evidence, facts: &[&str], bound: Bound, unit: &
     let wanted = bound.words(unit);
     let found = facts.iter().find_map(|name| evidence.facts.get(*name));
     let (answer, observed) = match found {
+        Some(Fact::Number(number)) if !bound.is_possible(*number, unit) => (
+            Answer::Unknown(Why::Error),
+            format!("{number}{unit}, which cannot be"),
+        ),
         Some(Fact::Number(number)) => (Answer::of(bound.holds(*number)), format!("{number}{unit}")),
         Some(other) => (
             Answer::Unknown(Why::Error),

@@ -43,16 +43,17 @@ fn judge(settings: &Settings, look: &Look<'_>) -> Vec<Asked> {
         .collect()
 }
 
-/// The evidence with findings of unknown severity added to the high ones.
+/// The evidence with findings of unknown severity added to the high ones. Where they were not
+/// counted, the high ones are not either.
 fn counted(evidence: &Evidence) -> Cow<'_, Evidence> {
-    let (Some(Fact::Number(high)), Some(Fact::Number(unknown))) =
-        (evidence.facts.get("high"), evidence.facts.get("unknown"))
-    else {
+    let (Some(high), Some(unknown)) = (evidence.facts.get("high"), evidence.facts.get("unknown")) else {
         return Cow::Borrowed(evidence);
     };
+    let sum = match (high, unknown) {
+        (Fact::Number(high), Fact::Number(unknown)) => Fact::Number(high + unknown),
+        _ => Fact::Text(format!("{high} and {unknown} of unknown severity")),
+    };
     let mut added = evidence.clone();
-    added
-        .facts
-        .insert("high".to_owned(), Fact::Number(high + unknown));
+    added.facts.insert("high".to_owned(), sum);
     Cow::Owned(added)
 }

@@ -1,0 +1,15 @@
+#[test]
+fn some_budget_must_be_left() {
+    super::table(
+        "error_budget",
+        "
+        consumed_below=20 | error_budget in=staging consumed=19.9 | pass
+        consumed_below=20 | error_budget in=staging consumed=20 | fail
+        consumed_below=20 | error_budget in=staging consumed=340 | fail
+        consumed_below=20 | error_budget in=staging consumed=inf | unknown
+        consumed_below=20 window=30d | error_budget in=staging consumed=1 window=30d | pass pass
+        consumed_below=20 window=30d | error_budget in=staging consumed=1 window=7d | pass fail
+        consumed_below=20 | error_budget in=staging window=30d | unknown
+        ",
+    );
+}

@@ -1,0 +1,15 @@
+#[test]
+fn it_must_have_been_quiet() {
+    super::table(
+        "stability",
+        "
+        restarts=0 | stability in=staging restarts=0 | pass
+        restarts=0 | stability in=staging restarts=2 | fail
+        failed_rollouts=0 | stability in=staging restarts=0 | unknown
+        since_change=1h | changed=staging:2h | pass
+        since_change=1h | changed=staging:30m | fail
+        since_change=1h | changed=dev:2h | unknown
+        since_change=1h | | unknown
+        ",
+    );
+}
