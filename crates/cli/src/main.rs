@@ -22,9 +22,7 @@ fn main() -> ExitCode {
             return ExitCode::from(if help { 0 } else { 2 });
         }
     };
-    let output = Output {
-        json: gradus.common.json,
-    };
+    let output = Output::new(gradus.common.json);
     match run(&gradus, &output) {
         Ok(exit) => ExitCode::from(exit),
         Err(failed) => {

@@ -4,11 +4,46 @@ use crate::error::Failed;
 use gradus_engine::Explanation;
 use gradus_model::{Condition, Timestamp};
 use serde::Serialize;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 /// Where and how a verb answers.
 pub(crate) struct Output {
     pub(crate) json: bool,
+    colour: bool,
+}
+
+/// What a piece of text is, and so how it looks where there are colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Plain,
+    Strong,
+    Dim,
+    Good,
+    Bad,
+    Hint,
+}
+
+impl Style {
+    const fn code(self) -> &'static str {
+        match self {
+            Style::Plain => "",
+            Style::Strong => "\x1b[1m",
+            Style::Dim => "\x1b[2m",
+            Style::Good => "\x1b[32m",
+            Style::Bad => "\x1b[31m",
+            Style::Hint => "\x1b[33m",
+        }
+    }
+}
+
+/// Whether to use colours: where both streams go to a terminal, unless `NO_COLOR` says no, and elsewhere only if
+/// `CLICOLOR_FORCE` says yes.
+fn colours() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0");
+    !set("NO_COLOR")
+        && (forced || !dumb && std::io::stdout().is_terminal() && std::io::stderr().is_terminal())
 }
 
 /// Control and direction characters from releases, branches and reasons are shown, never obeyed.
@@ -30,12 +65,37 @@ fn plain(text: &str) -> String {
 }
 
 impl Output {
-    /// A line of data for people; nothing with `--json`.
-    pub(crate) fn line(&self, text: &str) {
+    pub(crate) fn new(json: bool) -> Self {
+        let colour = !json && colours();
+        Self { json, colour }
+    }
+
+    /// A line of data for people, in pieces; nothing with `--json`.
+    pub(crate) fn styled(&self, pieces: &[(Style, &str)]) {
         if !self.json {
             // Whoever closed the pipe has read enough.
-            let _ = writeln!(std::io::stdout().lock(), "{}", plain(text));
+            let _ = writeln!(std::io::stdout().lock(), "{}", self.painted(pieces));
         }
+    }
+
+    fn painted(&self, pieces: &[(Style, &str)]) -> String {
+        let mut text = String::new();
+        for (style, piece) in pieces {
+            let piece = plain(piece);
+            if self.colour && *style != Style::Plain {
+                text.push_str(style.code());
+                text.push_str(&piece);
+                text.push_str("\x1b[0m");
+            } else {
+                text.push_str(&piece);
+            }
+        }
+        text
+    }
+
+    /// A line of data for people; nothing with `--json`.
+    pub(crate) fn line(&self, text: &str) {
+        self.styled(&[(Style::Plain, text)]);
     }
 
     /// Text exactly as it is: documents, schemas, exports.
@@ -54,78 +114,107 @@ impl Output {
 
     /// Words beside the data.
     pub(crate) fn say(&self, text: &str) {
-        let _ = writeln!(std::io::stderr().lock(), "{}", plain(text));
+        self.say_styled(&[(Style::Plain, text)]);
+    }
+
+    fn say_styled(&self, pieces: &[(Style, &str)]) {
+        let _ = writeln!(std::io::stderr().lock(), "{}", self.painted(pieces));
     }
 
     pub(crate) fn failed(&self, failed: &Failed) {
         if self.json {
             self.data(&serde_json::json!({ "error": failed }));
         }
-        self.say(&format!("error: [{}] {}", failed.code, failed.message));
+        let about = format!(" [{}] {}", failed.code, failed.message);
+        self.say_styled(&[(Style::Bad, "error:"), (Style::Plain, &about)]);
         if !failed.hint.is_empty() {
-            self.say(&format!("  help: {}", failed.hint));
+            self.say_styled(&[
+                (Style::Hint, "  help:"),
+                (Style::Plain, &format!(" {}", failed.hint)),
+            ]);
         }
     }
 
     /// One line for each condition: met or not, what was seen and wanted, who can help, when next.
     pub(crate) fn explanation(&self, explanation: &Explanation, now: Timestamp) {
         self.data(explanation);
+        self.headline(explanation);
+        for condition in &explanation.conditions {
+            self.condition(condition);
+        }
+        self.next(explanation, now);
+    }
+
+    /// The same for somebody who has just done something: only what is still in the way.
+    pub(crate) fn open(&self, explanation: &Explanation, now: Timestamp) {
+        self.data(explanation);
+        self.headline(explanation);
+        for condition in explanation
+            .conditions
+            .iter()
+            .filter(|condition| !condition.is_met())
+        {
+            self.condition(condition);
+        }
+        self.next(explanation, now);
+    }
+
+    fn headline(&self, explanation: &Explanation) {
         let way = explanation
             .from
             .as_ref()
             .map_or("directly".to_owned(), |from| format!("from {from}"));
         let head = format!(
-            "{}@{} {way} to {}",
+            "{}@{} {way} to {}: ",
             explanation.app, explanation.version, explanation.to
         );
+        let all = explanation.conditions.len();
         let unmet = explanation
             .conditions
             .iter()
-            .filter(|condition| !condition.is_met())
-            .count();
-        let state = match (explanation.arrived, explanation.blocked_by) {
-            (true, _) => "is there, and verified".to_owned(),
-            (false, None) => "can go".to_owned(),
-            (false, Some(_)) => format!(
-                "blocked: {unmet} of {} conditions unmet",
-                explanation.conditions.len()
-            ),
+            .filter(|condition| !condition.is_met());
+        let (style, state) = match (explanation.arrived, explanation.blocked_by) {
+            (true, _) => (Style::Good, "is there, and verified".to_owned()),
+            (false, None) => (Style::Good, "can go".to_owned()),
+            (false, Some(_)) => {
+                let state = format!("blocked: {} of {all} conditions unmet", unmet.count());
+                (Style::Bad, state)
+            }
         };
-        self.line(&format!("{head}: {state}"));
+        self.styled(&[(Style::Strong, &head), (style, &state)]);
         if let (Some(id), Some(status), Some(plan)) =
             (&explanation.promotion, explanation.status, &explanation.plan)
         {
-            self.line(&format!("  promotion {id} is {status}, plan {}", plan.short()));
-        }
-        for condition in &explanation.conditions {
-            self.condition(condition);
-        }
-        if let Some(next) = explanation.next {
-            let away = gradus_model::Period::between(now, next).rough();
-            self.line(&format!("  looked at again by itself in {away}, at {next}"));
+            let about = format!("  promotion {id} is {status}, plan {}", plan.short());
+            self.styled(&[(Style::Dim, &about)]);
         }
     }
 
     fn condition(&self, condition: &Condition) {
-        let mark = if condition.is_met() { '✓' } else { '✗' };
         let Condition {
             name,
             observed,
             wanted,
             ..
         } = condition;
+        if condition.is_met() {
+            let rest = format!(" {name:<26} {observed}");
+            return self.styled(&[(Style::Good, "  ✓"), (Style::Plain, &rest)]);
+        }
         let answer = match condition.answer {
             gradus_model::Answer::Unknown(_) => format!(" ({})", condition.answer),
             _ => String::new(),
         };
-        let wanted = if condition.is_met() {
-            String::new()
-        } else {
-            format!(", wanted {wanted}{answer}")
-        };
-        self.line(&format!("  {mark} {name:<26} {observed}{wanted}"));
-        if !condition.is_met() {
-            self.line(&format!("      → {}", condition.remedy));
+        let rest = format!(" {name:<26} {observed}, wanted {wanted}{answer}");
+        self.styled(&[(Style::Bad, "  ✗"), (Style::Plain, &rest)]);
+        self.styled(&[(Style::Hint, &format!("      → {}", condition.remedy))]);
+    }
+
+    fn next(&self, explanation: &Explanation, now: Timestamp) {
+        if let Some(next) = explanation.next {
+            let away = gradus_model::Period::between(now, next).rough();
+            let about = format!("  looked at again by itself in {away}, at {next}");
+            self.styled(&[(Style::Dim, &about)]);
         }
     }
 }

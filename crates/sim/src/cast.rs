@@ -25,7 +25,7 @@ environments:
   prod: { protected: true, queue: in_order, approvals_expire: 300s, access: { break_glass: [ops] }, DELIVER }
 repositories: { deploy: { url: deploy.git } }
 people:
-  teams: { ops: OPS, qa: [cleo, quin] }
+  teams: { ops: OPS, qa: [cleo, quin, ci] }
   identities: { olga: [olga@x] }
   machines: [ci]
 paths:

@@ -74,6 +74,8 @@ pub enum Trouble {
     Unhealthy,
     /// Checks cannot tell.
     Silent,
+    /// Checks fail, and what was there before cannot be written.
+    NoWayBack,
 }
 
 fn trouble() -> impl Strategy<Value = Trouble> {
@@ -84,6 +86,7 @@ fn trouble() -> impl Strategy<Value = Trouble> {
         1 => Just(Trouble::Pause),
         1 => Just(Trouble::Unhealthy),
         1 => Just(Trouble::Silent),
+        1 => Just(Trouble::NoWayBack),
     ]
 }
 

@@ -101,7 +101,8 @@ impl Hands for Repository {
             others(self);
         }
         let mut inside = self.0.lock().unwrap();
-        if inside.trouble == Trouble::LineDown {
+        let back = inside.trouble == Trouble::NoWayBack && marker.ends_with("-back");
+        if back || inside.trouble == Trouble::LineDown {
             return passing("the line is down");
         }
         let head = (inside.head > 0).then(|| commit(inside.head));
@@ -127,7 +128,7 @@ impl Hands for Repository {
 
     fn check(&self, part: &Part) -> Finding {
         let answer = match self.0.lock().unwrap().trouble {
-            Trouble::Unhealthy => Answer::Fail,
+            Trouble::Unhealthy | Trouble::NoWayBack => Answer::Fail,
             Trouble::Silent => Answer::Unknown(Why::Error),
             _ => Answer::Pass,
         };

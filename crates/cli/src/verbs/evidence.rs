@@ -168,7 +168,8 @@ fn add(verb: &EvidenceVerb, workspace: &Workspace, output: &Output) -> Outcome {
     let event = recorded.first().map(|recorded| &recorded.event);
     if let Some(gradus_model::Event::EvidenceAdded { evidence }) = event {
         output.data(evidence);
-        output.line(&format!("{} says {kind} {name} of {release}", evidence.id));
+        let what = format!("{kind} {name}");
+        output.line(&format!("{} says {} of {release}", evidence.id, what.trim_end()));
     }
     Ok(DONE)
 }

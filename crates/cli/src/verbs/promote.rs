@@ -268,7 +268,7 @@ fn report(workspace: &Workspace, id: &PromotionId, output: &Output) -> Outcome {
         };
         let now = workspace.now();
         let explanation = explain(&world, &question, now)?;
-        output.explanation(&explanation, now);
+        output.open(&explanation, now);
         return Ok(exit_code(&explanation));
     }
     let outcome = promotion

@@ -2,10 +2,10 @@
 
 use crate::args::Common;
 use crate::error::{DONE, Outcome};
-use crate::output::Output;
+use crate::output::{Output, Style};
 use crate::workspace::Workspace;
 use gradus_ledger::Ledger as _;
-use gradus_model::{Period, Timestamp};
+use gradus_model::{EnvironmentName, Period, Timestamp};
 use serde_json::{Value, json};
 
 pub(crate) fn run(common: &Common, output: &Output) -> Outcome {
@@ -13,12 +13,12 @@ pub(crate) fn run(common: &Common, output: &Output) -> Outcome {
     let now = workspace.now();
     let mut all = Vec::new();
     for (name, app) in &workspace.policy.apps {
-        output.line(&name.to_string());
+        output.styled(&[(Style::Strong, name.as_str())]);
         for environment in app.in_order() {
             let row = workspace
                 .ledger
                 .row("deployment", &format!("{name}/{environment}"))?;
-            output.line(&format!("  {environment:<14} {}", cell(row.as_ref(), now)));
+            show(output, environment, row.as_ref(), now);
             all.push(json!({ "app": name, "environment": environment, "deployment": row }));
         }
     }
@@ -30,12 +30,25 @@ pub(crate) fn run(common: &Common, output: &Output) -> Outcome {
     Ok(DONE)
 }
 
-fn cell(row: Option<&Value>, now: Timestamp) -> String {
-    let Some(row) = row else { return "–".to_owned() };
+fn show(output: &Output, environment: &EnvironmentName, row: Option<&Value>, now: Timestamp) {
+    let place = format!("  {environment:<14} ");
+    let Some(row) = row else {
+        return output.styled(&[(Style::Plain, &place), (Style::Dim, "–")]);
+    };
     let text = |key: &str| row[key].as_str().unwrap_or_default();
     let age = text("since")
         .parse()
         .map(|since| Period::between(since, now).rough())
         .unwrap_or_default();
-    format!("{:<12} {:<11} {age}", text("version"), text("health"))
+    let health = match text("health") {
+        "healthy" => Style::Good,
+        "failed" => Style::Bad,
+        _ => Style::Hint,
+    };
+    output.styled(&[
+        (Style::Plain, &place),
+        (Style::Plain, &format!("{:<12} ", text("version"))),
+        (health, &format!("{:<11} ", text("health"))),
+        (Style::Plain, &age),
+    ]);
 }

@@ -4,7 +4,7 @@
 
 use crate::args::Gradus;
 use crate::error::{BLOCKED, DONE, FAILED, Failed, NOT_PERMITTED, Outcome, WAITING};
-use crate::output::Output;
+use crate::output::{Output, Style};
 use clap::Parser as _;
 use gradus_ledger::Ledger as _;
 use gradus_model::{Digest, Event};
@@ -20,14 +20,18 @@ struct Story<'a> {
 impl Story<'_> {
     /// Says what happens next.
     fn tell(&self, text: &str) {
-        self.output.line(&format!("\n{text}"));
+        self.output.line("");
+        self.output.styled(&[(Style::Strong, text)]);
         self.output.data(&json!({ "story": text }));
     }
 
     /// Runs a command as a person, and sees that it ends as the story has it.
     fn run(&mut self, person: &str, words: &[&str], expected: u8) -> Result<(), Failed> {
+        let typed: Vec<String> = words.iter().map(|word| typed(word)).collect();
+        let prompt = format!("  {person} $ ");
+        let command = format!("gradus {}", typed.join(" "));
         self.output
-            .line(&format!("  {person} $ gradus {}", words.join(" ")));
+            .styled(&[(Style::Dim, &prompt), (Style::Plain, &command)]);
         let dir = self.dir.display().to_string();
         let all = ["gradus", "--workspace", &dir, "--as", person]
             .into_iter()
@@ -55,6 +59,15 @@ impl Story<'_> {
             "run gradus demo --keep and look around",
             FAILED,
         ))
+    }
+}
+
+/// A word as one types it.
+fn typed(word: &str) -> String {
+    if word.is_empty() || word.contains(' ') {
+        format!("'{word}'")
+    } else {
+        word.to_owned()
     }
 }
 
