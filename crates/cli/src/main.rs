@@ -3,6 +3,7 @@
 mod args;
 mod error;
 mod output;
+mod sentence;
 mod verbs;
 mod workspace;
 

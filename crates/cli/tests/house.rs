@@ -125,6 +125,29 @@ fn files_stay_small() {
 }
 
 #[test]
+fn functions_fit_a_screen() {
+    for name in FLOORS {
+        for file in files(&root().join(format!("crates/{name}/src")), ".rs") {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let lines: Vec<&str> = text.lines().collect();
+            for (at, line) in lines.iter().enumerate() {
+                let bare = line.trim_start();
+                let begins = ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn "];
+                let mut head = lines[at..].iter();
+                let body = head.find(|line| line.ends_with(['{', ';', '}']));
+                let has_body = body.is_some_and(|line| line.ends_with('{'));
+                if !has_body || !begins.iter().any(|word| bare.starts_with(word)) {
+                    continue;
+                }
+                let close = format!("{}}}", &line[..line.len() - bare.len()]);
+                let length = lines[at..].iter().position(|line| *line == close).unwrap_or(0) + 1;
+                assert!(length <= 75, "{}:{}: {length} lines", file.display(), at + 1);
+            }
+        }
+    }
+}
+
+#[test]
 fn every_link_in_the_documents_leads_somewhere() {
     let mut documents = files(&root().join("docs"), ".md");
     documents.extend(
@@ -197,27 +220,6 @@ fn every_gate_has_its_line_in_the_documents() {
             gate.name
         );
     }
-}
-
-#[test]
-fn the_commands_of_the_readme_exist() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let help = std::process::Command::new(env!("CARGO_BIN_EXE_gradus"))
-        .arg("--help")
-        .output()
-        .unwrap();
-    let help = String::from_utf8(help.stdout).unwrap();
-    let verbs = readme
-        .lines()
-        .filter_map(|line| line.strip_prefix("    gradus "))
-        .filter_map(|rest| rest.split(' ').next());
-    for verb in verbs {
-        assert!(
-            help.contains(&format!("\n  {verb} ")),
-            "gradus {verb} is in the README and not in the help"
-        );
-    }
-    assert!(root().join("script/test").exists());
 }
 
 #[test]

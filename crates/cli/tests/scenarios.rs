@@ -1,6 +1,7 @@
 //! Scenarios: small text files that drive the real binary. Adding one is adding a file.
 //!
-//! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`. `PERSON $ words` runs
+//! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`; `edit OLD => NEW` changes
+//! its text. `PERSON $ words` runs
 //! `gradus` as that person, `= N` is the exit code it must have, `~ text` must be in what it says.
 //! `DIGEST` stands for a digest. After each scenario the ledger is verified and audited.
 #![allow(
@@ -75,6 +76,18 @@ fn play(name: &str) {
         } else if let Some(template) = line.strip_prefix("policy ") {
             let (exit, said) = gradus(dir.path(), "nobody", &format!("init --template {template}"));
             assert_eq!(exit, 0, "{said}");
+        } else if let Some((old, new)) = line
+            .strip_prefix("edit ")
+            .and_then(|edit| edit.split_once(" => "))
+        {
+            let policy = dir.path().join("gradus.yaml");
+            let text = std::fs::read_to_string(&policy).unwrap();
+            assert!(
+                text.contains(old),
+                "{name}:{}: {old:?} is not in the policy",
+                at + 1
+            );
+            std::fs::write(policy, text.replace(old, new)).unwrap();
         } else if let Some((person, words)) = line.split_once(" $ ") {
             assert!(
                 checked || exit == 0,
@@ -125,4 +138,4 @@ macro_rules! scenarios {
     };
 }
 
-scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies }
+scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks }

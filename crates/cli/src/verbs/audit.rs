@@ -15,7 +15,7 @@ pub(crate) fn run(args: &Audit, common: &Common, output: &Output) -> Outcome {
             loop {
                 let page = workspace.ledger.tail(at, 1000)?;
                 for (index, recorded) in &page {
-                    output.line(&format!("{index:>6} {}", super::promotion::sentence(recorded)));
+                    output.line(&format!("{index:>6} {}", crate::sentence::sentence(recorded)));
                     output.data(&json!({ "index": index, "record": recorded }));
                     at = index + 1;
                 }

@@ -4,8 +4,8 @@ use crate::args::{Common, Evidence, EvidenceVerb};
 use crate::error::{DONE, Failed, Outcome};
 use crate::output::Output;
 use crate::workspace::Workspace;
-use gradus_engine::{AppState, Command};
-use gradus_model::{Digest, EnvironmentName, EvidenceId, Fact, Period, Producer, Subject, Version};
+use gradus_engine::Command;
+use gradus_model::{AppName, Digest, EnvironmentName, EvidenceId, Fact, Period, Producer, Subject, Version};
 use gradus_parts::gates;
 use std::collections::BTreeMap;
 
@@ -85,13 +85,22 @@ fn facts(pairs: &[String]) -> Result<BTreeMap<String, Fact>, Failed> {
 /// environment in which the release is now, and that is said.
 fn place(
     workspace: &Workspace,
-    state: &AppState,
-    app: &gradus_model::AppName,
-    version: &Version,
-) -> Option<EnvironmentName> {
-    let order = workspace.policy.apps.get(app)?.in_order();
+    (app, version): (&AppName, &Version),
+    kind: &str,
+    output: &Output,
+) -> Result<EnvironmentName, Failed> {
+    let state = workspace.state(app)?;
+    let order = workspace.policy.apps.get(app).map(gradus_model::App::in_order);
     let here = |name: &&&EnvironmentName| state.current(name).is_some_and(|now| now.version == *version);
-    order.iter().rev().find(here).map(|name| (*name).clone())
+    let order = order.unwrap_or_default();
+    let Some(found) = order.iter().rev().find(here) else {
+        return Err(Failed::usage(
+            format!("{kind} is measured in an environment, and {app}@{version} is in none"),
+            "add --environment E",
+        ));
+    };
+    output.say(&format!("measured in {found}, where {app}@{version} is now"));
+    Ok((*found).clone())
 }
 
 fn add(verb: &EvidenceVerb, workspace: &Workspace, output: &Output) -> Outcome {
@@ -128,16 +137,7 @@ fn add(verb: &EvidenceVerb, workspace: &Workspace, output: &Output) -> Outcome {
         .map(|text| workspace.environment(text))
         .transpose()?;
     if gate.live && environment.is_none() {
-        environment = place(workspace, &workspace.state(&app)?, &app, &version);
-        match &environment {
-            Some(found) => output.say(&format!("measured in {found}, where {release} is now")),
-            None => {
-                return Err(Failed::usage(
-                    format!("{kind} is measured in an environment, and {release} is in none"),
-                    "add --environment E",
-                ));
-            }
-        }
+        environment = Some(place(workspace, (&app, &version), kind, output)?);
     }
     let now = workspace.now();
     let expires: Option<Period> = expires.as_deref().map(str::parse).transpose()?;

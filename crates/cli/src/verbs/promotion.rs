@@ -3,6 +3,7 @@
 use crate::args::{Common, History, Promotion, PromotionVerb};
 use crate::error::{DONE, Failed, Outcome};
 use crate::output::Output;
+use crate::sentence::sentence;
 use crate::workspace::Workspace;
 use gradus_engine::Command;
 use gradus_ledger::Ledger as _;
@@ -137,36 +138,6 @@ pub(crate) fn history(args: &History, common: &Common, output: &Output) -> Outco
     }
     output.data(&newest);
     Ok(DONE)
-}
-
-/// An event in one line.
-pub(crate) fn sentence(recorded: &Recorded) -> String {
-    let what = recorded.event.word().replace('_', " ");
-    let about = recorded
-        .event
-        .promotion()
-        .map(|id| format!(" {id}"))
-        .unwrap_or_default();
-    let more = match &recorded.event {
-        gradus_model::Event::ReleaseAdded { release } => format!(" {}", release.version),
-        gradus_model::Event::EvidenceAdded { evidence } => {
-            format!(
-                " {} {} {} of {}",
-                evidence.id, evidence.kind, evidence.name, evidence.subject.version
-            )
-        }
-        gradus_model::Event::PromotionRequested { plan, .. } => format!(": {} to {}", plan.version, plan.to),
-        gradus_model::Event::ApprovalGiven { person, plan, .. } => {
-            format!(" by {person} for plan {}", plan.short())
-        }
-        _ => String::new(),
-    };
-    format!(
-        "{} {:<14} {what}{about}{more} ({})",
-        recorded.at,
-        recorded.stream.to_string(),
-        recorded.actor
-    )
 }
 
 /// Tells an event while it happens.

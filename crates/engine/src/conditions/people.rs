@@ -1,7 +1,7 @@
 //! What people are asked: to agree to a plan that is still the plan, and time to object.
 
 use super::condition;
-use crate::approvals::{counting, seats};
+use crate::approvals::{counting, objection, seats};
 use crate::state::World;
 use crate::step::Step;
 use gradus_model::{Approvers, Condition, ConditionKind, Digest, Period, PersonName, TeamName, Timestamp};
@@ -59,8 +59,14 @@ fn approval(world: &World<'_>, step: &Step<'_>, rule: &Approvers, people: &[Pers
             .iter()
             .filter_map(|team| world.policy.people.teams.get(team))
             .flatten();
+        // Nobody is asked whose yes would not count.
+        let may = |person: &&PersonName| {
+            let promotion = step.promotion;
+            promotion.is_none_or(|promotion| objection(world, promotion, person).is_none())
+        };
         let mut open: Vec<_> = members
             .filter(|person| !people.contains(person))
+            .filter(may)
             .map(PersonName::as_str)
             .collect();
         open.sort_unstable();
@@ -69,7 +75,10 @@ fn approval(world: &World<'_>, step: &Step<'_>, rule: &Approvers, people: &[Pers
             .promotion
             .map(|promotion| format!(": gradus approve {}", promotion.id))
             .unwrap_or_default();
-        found.remedy = format!("{} can approve{command}", open.join(", "));
+        found.remedy = match open.as_slice() {
+            [] => "nobody who is asked may approve this one: add somebody to the team".to_owned(),
+            names => format!("{} can approve{command}", names.join(", ")),
+        };
     }
     found
 }

@@ -3,7 +3,7 @@
 
 use super::{Rows, change, key};
 use crate::Result;
-use gradus_model::{Event, Recorded, Resolution, Status};
+use gradus_model::{Event, PromotionId, Recorded, Resolution, Status};
 use serde_json::{Value, json};
 
 /// Writes what follows from an event.
@@ -12,84 +12,98 @@ pub(super) fn project(recorded: &Recorded, rows: &mut dyn Rows) -> Result<()> {
         return Ok(());
     };
     let key = key(id);
-    let at = ("updated_at", json!(recorded.at));
-    let status = |status: Status| ("status", json!(status));
-    let outcome = |text: &str| ("outcome", json!(text));
-    let changes = match &recorded.event {
-        Event::PromotionRequested {
-            kind,
-            plan,
-            automatic,
-            reason,
-            break_glass,
-            ..
-        } => {
-            let row = json!({
-                "id": id, "app": plan.app, "version": plan.version, "kind": kind, "from": plan.from, "to": plan.to,
-                "status": Status::Held, "requested_by": recorded.actor.identity, "requested_at": recorded.at,
-                "updated_at": recorded.at, "reason": reason, "plan": plan.digest(), "automatic": automatic,
-                "break_glass": break_glass.is_some(), "approved_by": [], "outcome": null,
-            });
-            return rows.put("promotion", &key, &row);
-        }
-        Event::PromotionReplanned { plan, why, .. } => {
-            let plan = ("plan", json!(plan.digest()));
-            vec![
-                at,
-                status(Status::Held),
-                plan,
-                ("approved_by", json!([])),
-                outcome(why),
-            ]
+    if let Some(row) = requested(id, recorded) {
+        return rows.put("promotion", &key, &row);
+    }
+    let mut changes = vec![("updated_at", json!(recorded.at))];
+    if let Some(status) = status(&recorded.event) {
+        changes.push(("status", json!(status)));
+    }
+    if let Some(outcome) = outcome(&recorded.event) {
+        changes.push(("outcome", outcome));
+    }
+    match &recorded.event {
+        Event::PromotionReplanned { plan, .. } => {
+            changes.push(("plan", json!(plan.digest())));
+            changes.push(("approved_by", json!([])));
         }
         Event::ApprovalGiven { person, .. } => {
             let row = rows.get("promotion", &key)?.unwrap_or_default();
             let mut people = row["approved_by"].as_array().cloned().unwrap_or_default();
             people.push(json!(person));
-            vec![at, ("approved_by", json!(people))]
+            changes.push(("approved_by", json!(people)));
         }
-        Event::PromotionRejected { reason, .. } => vec![at, status(Status::Rejected), outcome(reason)],
-        Event::PromotionReadied { .. } => vec![at, status(Status::Ready)],
-        Event::PromotionHeld { why, .. } => vec![at, status(Status::Held), outcome(why)],
-        Event::DeliveryStarted { .. } => vec![at, status(Status::Delivering), ("outcome", Value::Null)],
-        Event::DeliveryFinished { .. } => vec![at, status(Status::Verifying)],
-        Event::DeliveryFailed { failure, .. } | Event::RollbackFailed { failure, .. } => {
-            vec![at, outcome(&failure.message)]
-        }
-        Event::VerificationPassed { .. } => vec![at, status(Status::Succeeded)],
-        Event::VerificationFailed { findings, .. } | Event::VerificationInconclusive { findings, .. } => {
-            let bad = findings.iter().find(|finding| !finding.answer.is_pass());
-            let text = bad
-                .map(|finding| format!("{}: {}", finding.check, finding.observed))
-                .unwrap_or_default();
-            vec![at, outcome(&text)]
-        }
-        Event::RollbackStarted { to, .. } => {
-            vec![at, status(Status::RollingBack), ("going_back_to", json!(to))]
-        }
-        Event::RollbackFinished { .. } => vec![at, status(Status::RolledBack)],
-        Event::HumanNeeded { why, .. } => vec![at, status(Status::NeedsHuman), outcome(why)],
-        Event::HumanDecided {
-            resolution, reason, ..
-        } => {
-            let next = match resolution {
-                Resolution::Accept => Status::Succeeded,
-                Resolution::Fail => Status::Failed,
-                Resolution::RollBack => Status::NeedsHuman,
-            };
-            vec![at, status(next), outcome(reason)]
-        }
-        Event::PromotionFailed { why, .. } => vec![at, status(Status::Failed), outcome(why)],
-        Event::PromotionCancelled { reason, .. } => vec![at, status(Status::Cancelled), outcome(reason)],
-        Event::PromotionSuperseded { by, .. } => {
-            vec![
-                at,
-                status(Status::Superseded),
-                outcome(&format!("superseded by {by}")),
-            ]
-        }
-        Event::PromotionExpired { .. } => vec![at, status(Status::Expired)],
-        _ => vec![at],
-    };
+        Event::RollbackStarted { to, .. } => changes.push(("going_back_to", json!(to))),
+        _ => {}
+    }
     change(rows, "promotion", &key, &changes)
+}
+
+/// The row of a promotion that was just requested.
+fn requested(id: &PromotionId, recorded: &Recorded) -> Option<Value> {
+    let Event::PromotionRequested {
+        kind,
+        plan,
+        automatic,
+        reason,
+        break_glass,
+        ..
+    } = &recorded.event
+    else {
+        return None;
+    };
+    Some(json!({
+        "id": id, "app": plan.app, "version": plan.version, "kind": kind, "from": plan.from, "to": plan.to,
+        "status": Status::Held, "requested_by": recorded.actor.identity, "requested_at": recorded.at,
+        "updated_at": recorded.at, "reason": reason, "plan": plan.digest(), "automatic": automatic,
+        "break_glass": break_glass.is_some(), "approved_by": [], "outcome": null,
+    }))
+}
+
+/// How far the promotion has come with an event, if it moves.
+fn status(event: &Event) -> Option<Status> {
+    Some(match event {
+        Event::PromotionReplanned { .. } | Event::PromotionHeld { .. } => Status::Held,
+        Event::PromotionRejected { .. } => Status::Rejected,
+        Event::PromotionReadied { .. } => Status::Ready,
+        Event::DeliveryStarted { .. } => Status::Delivering,
+        Event::DeliveryFinished { .. } => Status::Verifying,
+        Event::VerificationPassed { .. } => Status::Succeeded,
+        Event::RollbackStarted { .. } => Status::RollingBack,
+        Event::RollbackFinished { .. } => Status::RolledBack,
+        Event::HumanNeeded { .. } => Status::NeedsHuman,
+        Event::HumanDecided { resolution, .. } => match resolution {
+            Resolution::Accept => Status::Succeeded,
+            Resolution::Fail => Status::Failed,
+            Resolution::RollBack => Status::NeedsHuman,
+        },
+        Event::PromotionFailed { .. } => Status::Failed,
+        Event::PromotionCancelled { .. } => Status::Cancelled,
+        Event::PromotionSuperseded { .. } => Status::Superseded,
+        Event::PromotionExpired { .. } => Status::Expired,
+        _ => return None,
+    })
+}
+
+/// How it stands, in words, where an event says something about that.
+fn outcome(event: &Event) -> Option<Value> {
+    Some(match event {
+        Event::DeliveryStarted { .. } => Value::Null,
+        Event::PromotionReplanned { why, .. }
+        | Event::PromotionHeld { why, .. }
+        | Event::HumanNeeded { why, .. }
+        | Event::PromotionFailed { why, .. } => json!(why),
+        Event::PromotionRejected { reason, .. }
+        | Event::HumanDecided { reason, .. }
+        | Event::PromotionCancelled { reason, .. } => json!(reason),
+        Event::DeliveryFailed { failure, .. } | Event::RollbackFailed { failure, .. } => {
+            json!(failure.message)
+        }
+        Event::VerificationFailed { findings, .. } | Event::VerificationInconclusive { findings, .. } => {
+            let bad = findings.iter().find(|finding| !finding.answer.is_pass())?;
+            json!(format!("{}: {}", bad.check, bad.observed))
+        }
+        Event::PromotionSuperseded { by, .. } => json!(format!("superseded by {by}")),
+        _ => return None,
+    })
 }

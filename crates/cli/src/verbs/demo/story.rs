@@ -27,9 +27,8 @@ impl Story<'_> {
 
     /// Runs a command as a person, and sees that it ends as the story has it.
     fn run(&mut self, person: &str, words: &[&str], expected: u8) -> Result<(), Failed> {
-        let typed: Vec<String> = words.iter().map(|word| typed(word)).collect();
         let prompt = format!("  {person} $ ");
-        let command = format!("gradus {}", typed.join(" "));
+        let command = format!("gradus {}", words.join(" "));
         self.output
             .styled(&[(Style::Dim, &prompt), (Style::Plain, &command)]);
         let dir = self.dir.display().to_string();
@@ -62,14 +61,84 @@ impl Story<'_> {
     }
 }
 
-/// A word as one types it.
-fn typed(word: &str) -> String {
-    if word.is_empty() || word.contains(' ') {
-        format!("'{word}'")
-    } else {
-        word.to_owned()
-    }
-}
+const RELEASE: &str = "web@1.4.0";
+
+/// What happens, in order: who types what, and how it must end. A line without a person is told.
+/// `RELEASE` and `ARTIFACT` stand for the release and what it was built as.
+const STORY: &[(&str, &str, u8)] = &[
+    ("", "A release is built once, and pinned by digest.", DONE),
+    (
+        "dora",
+        "release add RELEASE --artifact ARTIFACT --author dora",
+        DONE,
+    ),
+    ("dora", "promote RELEASE --to dev", DONE),
+    (
+        "",
+        "Nobody has tested it, so it goes no further: unknown never passes.",
+        DONE,
+    ),
+    ("dora", "promote RELEASE --to staging", BLOCKED),
+    (
+        "",
+        "The evidence comes in, and the promotion goes on by itself.",
+        DONE,
+    ),
+    (
+        "dora",
+        "evidence add --release RELEASE --kind tests --name unit --set passed=412",
+        DONE,
+    ),
+    (
+        "dora",
+        "evidence add --release RELEASE --kind tests --name integration --set passed=57",
+        DONE,
+    ),
+    (
+        "dora",
+        "evidence add --release RELEASE --kind coverage --set lines=84.2",
+        DONE,
+    ),
+    ("", "Canary needs more evidence, and two people.", DONE),
+    (
+        "dora",
+        "evidence add --release RELEASE --kind tests --name e2e --set passed=23",
+        DONE,
+    ),
+    (
+        "dora",
+        "evidence add --release RELEASE --kind vulnerabilities --set critical=0 --set high=0",
+        DONE,
+    ),
+    ("dora", "promote RELEASE --to canary", WAITING),
+    ("", "Who asks does not approve.", DONE),
+    ("dora", "approve web-3", NOT_PERMITTED),
+    ("ana", "approve web-3", DONE),
+    ("cleo", "approve web-3", DONE),
+    (
+        "",
+        "Production asks for a soak, objectives that hold, and its own people.",
+        DONE,
+    ),
+    (
+        "ana",
+        "evidence add --release RELEASE --kind slo --set availability=99.97 --set error_rate=0.03",
+        DONE,
+    ),
+    ("dora", "promote RELEASE --to production", BLOCKED),
+    ("dora", "explain RELEASE --to production", BLOCKED),
+    ("ana", "approve web-4", DONE),
+    ("fay", "approve web-4", DONE),
+    (
+        "dora",
+        "promote RELEASE --to production --wait --timeout 20s",
+        DONE,
+    ),
+    ("", "What is where, and the proof.", DONE),
+    ("ana", "status", DONE),
+    ("ana", "audit checkpoint", DONE),
+    ("ana", "audit verify", DONE),
+];
 
 pub(super) fn tell(dir: &Path, output: &Output) -> Outcome {
     let mut story = Story {
@@ -78,102 +147,18 @@ pub(super) fn tell(dir: &Path, output: &Output) -> Outcome {
         refusals: 0,
     };
     let artifact = format!("demo.example/web@{}", Digest::of(b"web 1.4.0"));
-    let release = "web@1.4.0";
-    let says = |kind: &'static str, name: &'static str, fact: &'static str| {
-        [
-            "evidence",
-            "add",
-            "--release",
-            release,
-            "--kind",
-            kind,
-            "--name",
-            name,
-            "--set",
-            fact,
-        ]
-    };
-
-    story.tell("A release is built once, and pinned by digest.");
-    story.run(
-        "dora",
-        &[
-            "release",
-            "add",
-            release,
-            "--artifact",
-            &artifact,
-            "--author",
-            "dora",
-        ],
-        DONE,
-    )?;
-    story.run("dora", &["promote", release, "--to", "dev"], DONE)?;
-
-    story.tell("Nobody has tested it, so it goes no further: unknown never passes.");
-    story.run("dora", &["promote", release, "--to", "staging"], BLOCKED)?;
-    story.tell("The evidence comes in, and the promotion goes on by itself.");
-    story.run("dora", &says("tests", "unit", "passed=412"), DONE)?;
-    story.run("dora", &says("tests", "integration", "passed=57"), DONE)?;
-    story.run("dora", &says("coverage", "", "lines=84.2"), DONE)?;
-
-    story.tell("Canary needs more evidence, and two people.");
-    story.run("dora", &says("tests", "e2e", "passed=23"), DONE)?;
-    let scan = [
-        "evidence",
-        "add",
-        "--release",
-        release,
-        "--kind",
-        "vulnerabilities",
-        "--set",
-        "critical=0",
-        "--set",
-        "high=0",
-    ];
-    story.run("dora", &scan, DONE)?;
-    story.run("dora", &["promote", release, "--to", "canary"], WAITING)?;
-    story.tell("Who asks does not approve.");
-    story.run("dora", &["approve", "web-3"], NOT_PERMITTED)?;
-    story.run("ana", &["approve", "web-3"], DONE)?;
-    story.run("cleo", &["approve", "web-3"], DONE)?;
-
-    story.tell("Production asks for a soak, objectives that hold, and its own people.");
-    let slo = [
-        "evidence",
-        "add",
-        "--release",
-        release,
-        "--kind",
-        "slo",
-        "--set",
-        "availability=99.97",
-        "--set",
-        "error_rate=0.03",
-    ];
-    story.run("ana", &slo, DONE)?;
-    story.run("dora", &["promote", release, "--to", "production"], BLOCKED)?;
-    story.run("dora", &["explain", release, "--to", "production"], BLOCKED)?;
-    story.run("ana", &["approve", "web-4"], DONE)?;
-    story.run("fay", &["approve", "web-4"], DONE)?;
-    story.run(
-        "dora",
-        &[
-            "promote",
-            release,
-            "--to",
-            "production",
-            "--wait",
-            "--timeout",
-            "20s",
-        ],
-        DONE,
-    )?;
-
-    story.tell("What is where, and the proof.");
-    story.run("ana", &["status"], DONE)?;
-    story.run("ana", &["audit", "checkpoint"], DONE)?;
-    story.run("ana", &["audit", "verify"], DONE)?;
+    for (person, line, exit) in STORY {
+        if person.is_empty() {
+            story.tell(line);
+            continue;
+        }
+        let words = line.split(' ').map(|word| match word {
+            "RELEASE" => RELEASE,
+            "ARTIFACT" => &artifact,
+            word => word,
+        });
+        story.run(person, &words.collect::<Vec<_>>(), *exit)?;
+    }
     summary(&story)
 }
 
