@@ -14,11 +14,13 @@ mod check;
 mod grammar;
 pub mod node;
 mod problem;
+mod reference;
 mod resolve;
 mod schema;
 mod templates;
 
 pub use problem::Problem;
+pub use reference::reference;
 pub use schema::schema;
 pub use templates::{TEMPLATES, Template};
 

@@ -9,6 +9,11 @@ pub fn schema() -> Value {
     let mut root = record(POLICY);
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("Gradus policy");
+    root["$defs"] = json!({
+        "gates": parts(GATES.iter().map(|gate| (gate.name, gate.about, gate.fields))),
+        "steps": parts(STEPS.iter().map(|step| (step.name, step.about, step.fields))),
+        "checks": parts(CHECKS.iter().map(|check| (check.name, check.about, check.fields))),
+    });
     root
 }
 
@@ -28,9 +33,9 @@ fn shape(wanted: &Shape) -> Value {
         Shape::Map { of, .. } => json!({ "type": ["object", "null"], "additionalProperties": shape(of) }),
         Shape::Record(fields) => record(fields),
         Shape::Either(choices) => json!({ "anyOf": choices.iter().map(shape).collect::<Vec<_>>() }),
-        Shape::Gates => parts(GATES.iter().map(|gate| (gate.name, gate.about, gate.fields))),
-        Shape::Steps => parts(STEPS.iter().map(|step| (step.name, step.about, step.fields))),
-        Shape::Checks => parts(CHECKS.iter().map(|check| (check.name, check.about, check.fields))),
+        Shape::Gates => json!({ "$ref": "#/$defs/gates" }),
+        Shape::Steps => json!({ "$ref": "#/$defs/steps" }),
+        Shape::Checks => json!({ "$ref": "#/$defs/checks" }),
     }
 }
 

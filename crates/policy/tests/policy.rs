@@ -369,10 +369,22 @@ fn every_template_is_good() {
 
 #[test]
 fn the_committed_schema_is_the_one_that_is_printed() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/gradus.schema.json");
-    let fresh = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    committed(
+        "gradus.schema.json",
+        &(serde_json::to_string_pretty(&schema()).unwrap() + "\n"),
+    );
+}
+
+#[test]
+fn the_committed_reference_is_made_from_the_grammar() {
+    committed("policy.md", &gradus_policy::reference());
+}
+
+fn committed(name: &str, fresh: &str) {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/").to_owned() + name;
+    let file = &file;
     if std::env::var_os("GRADUS_BLESS").is_some() {
-        std::fs::write(file, &fresh).unwrap();
+        std::fs::write(file, fresh).unwrap();
     }
     assert_eq!(
         std::fs::read_to_string(file).unwrap_or_default(),
