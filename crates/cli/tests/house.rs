@@ -8,8 +8,8 @@
 use std::path::{Path, PathBuf};
 
 /// The crates, ground floor first. Each may lean on those before it, never on those behind.
-const FLOORS: [&str; 10] = [
-    "model", "parts", "policy", "engine", "auditor", "ledger", "repo", "runtime", "sim", "cli",
+const FLOORS: [&str; 11] = [
+    "model", "parts", "policy", "engine", "auditor", "ledger", "repo", "connect", "runtime", "sim", "cli",
 ];
 /// The heart: it knows no clock, no file, no network and no database.
 const PURE: [&str; 4] = ["model", "parts", "engine", "auditor"];

@@ -1,6 +1,6 @@
 //! Evidence: facts about a release, with a subject, a source and a time.
 
-use crate::{AppName, Commit, Digest, EnvironmentName, Timestamp, Version};
+use crate::{Answer, AppName, Commit, Digest, EnvironmentName, Timestamp, Version, Why};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -63,6 +63,9 @@ pub struct Producer {
     pub link: Option<String>,
     /// The digest of the raw report, where there was one.
     pub raw: Option<Digest>,
+    /// Whether Gradus measured it itself, for the gate whose settings the evidence is named after.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub measured: bool,
 }
 
 /// One measured value.
@@ -94,6 +97,24 @@ impl Fact {
             Ok(number) if numeric && number.is_finite() => Fact::Number(number),
             _ => Fact::Text(text.to_owned()),
         }
+    }
+}
+
+impl Fact {
+    /// What stands in place of a number that could not be had.
+    pub fn unknown(why: Why, text: &str) -> Self {
+        Fact::Text(format!("{}: {text}", Answer::Unknown(why)))
+    }
+
+    /// Why there is no number, where that is what stands here, and what is said about it.
+    pub fn why(&self) -> Option<(Why, &str)> {
+        let Fact::Text(text) = self else { return None };
+        [Why::NoData, Why::Inconclusive, Why::Error]
+            .into_iter()
+            .find_map(|why| {
+                let rest = text.strip_prefix(&Answer::Unknown(why).to_string())?;
+                Some((why, rest.strip_prefix(": ")?))
+            })
     }
 }
 

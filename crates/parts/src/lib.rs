@@ -12,6 +12,7 @@
 pub mod checks;
 pub mod gates;
 mod look;
+mod measured;
 mod question;
 mod shape;
 pub mod steps;
@@ -20,6 +21,7 @@ mod substitute;
 pub use checks::{CHECKS, Check};
 pub use gates::{GATES, Gate};
 pub use look::{Look, Stay};
+pub use measured::{is_measured, measurement};
 pub use shape::{Field, NameOf, Shape};
 pub use steps::{Occasion, STEPS, Step, StepError};
 pub use substitute::{substitute, unknown_placeholders};

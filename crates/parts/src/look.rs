@@ -51,6 +51,8 @@ pub(crate) struct Wanted<'a> {
     /// The environment it must have been measured in; none where that does not matter.
     pub(crate) place: Option<&'a str>,
     pub(crate) max_age: Option<Period>,
+    /// What a measurement for this very gate is named; others' measurements asked something else.
+    pub(crate) own: &'a str,
 }
 
 impl<'a> Look<'a> {
@@ -71,8 +73,12 @@ impl<'a> Look<'a> {
             None => true,
         };
         let fits = |evidence: &&&Evidence| {
+            let named = match evidence.producer.measured {
+                true => evidence.name == wanted.own,
+                false => wanted.name.is_none_or(|name| evidence.name == name),
+            };
             evidence.kind == wanted.kind
-                && wanted.name.is_none_or(|name| evidence.name == name)
+                && named
                 && evidence.subject.digest == digest
                 && same_commit(evidence)
                 && in_place(evidence)

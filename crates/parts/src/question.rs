@@ -1,6 +1,7 @@
 //! What gates have in common: looking up evidence and comparing a number with a bound.
 
 use crate::look::{Missing, Wanted};
+use crate::measured::measurement;
 use crate::{Field, Look, NameOf, Shape};
 use gradus_model::{Answer, Evidence, Fact, Period, Settings, Verdict, Why};
 
@@ -99,12 +100,14 @@ impl<'a> Question<'a> {
     pub(crate) fn evidence(&self, name: Option<&str>, wanted: &str) -> Result<&'a Evidence, Verdict> {
         let max_age = self.settings.period("max_age");
         let place = self.place();
+        let own = measurement(self.settings);
         self.look
             .newest(&Wanted {
                 kind: self.kind,
                 name,
                 place,
                 max_age,
+                own: &own,
             })
             .map_err(|missing| {
                 let what = name
@@ -151,10 +154,13 @@ pub(crate) fn compare(evidence: &Evidence, facts: &[&str], bound: Bound, unit: &
             format!("{number}{unit}, which cannot be"),
         ),
         Some(Fact::Number(number)) => (Answer::of(bound.holds(*number)), format!("{number}{unit}")),
-        Some(other) => (
-            Answer::Unknown(Why::Error),
-            format!("{other:?} is not a number", other = other.to_string()),
-        ),
+        Some(other) => match other.why() {
+            Some((why, text)) => (Answer::Unknown(why), text.to_owned()),
+            None => (
+                Answer::Unknown(Why::Error),
+                format!("{other:?} is not a number", other = other.to_string()),
+            ),
+        },
         None => {
             let known: Vec<_> = evidence.facts.keys().map(String::as_str).collect();
             let names = facts.first().copied().unwrap_or_default();
@@ -175,7 +181,14 @@ pub(crate) fn compare(evidence: &Evidence, facts: &[&str], bound: Bound, unit: &
 
 /// Whether a fact of the evidence is a length of time that is long enough.
 pub(crate) fn covers(evidence: &Evidence, fact: &str, wanted: Period, words: String) -> Verdict {
-    let text = evidence.facts.get(fact).map(ToString::to_string);
+    let found = evidence.facts.get(fact);
+    if let Some((why, text)) = found.and_then(Fact::why) {
+        return Verdict {
+            evidence: vec![evidence.id],
+            ..unknown(why, &words, text.to_owned())
+        };
+    }
+    let text = found.map(ToString::to_string);
     let period = text.as_deref().map(str::parse::<Period>);
     let (answer, observed) = match (period, text) {
         (Some(Ok(period)), _) => (Answer::of(period >= wanted), period.to_string()),

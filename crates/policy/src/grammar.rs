@@ -258,6 +258,64 @@ const REPOSITORY: Shape = Shape::Record(&[
     ),
 ]);
 
+const METRICS: Shape = Shape::Record(&[
+    Field::optional(
+        "prometheus",
+        "The address of Prometheus, or of what speaks its language.",
+        Shape::Text,
+    ),
+    Field::optional("alertmanager", "The address of Alertmanager.", Shape::Text),
+    Field::optional(
+        "heartbeat",
+        "The alert that always fires, without which silence proves nothing; Watchdog, if left out.",
+        Shape::Text,
+    ),
+    Field::optional(
+        "every",
+        "How often something is measured anew while a promotion waits for it; 1m, if left out.",
+        Shape::Period,
+    ),
+    Field::optional(
+        "at_least",
+        "How many requests there must have been for a share of them to mean something; 20, if left out.",
+        Shape::Count { least: 1 },
+    ),
+    Field::optional(
+        "objective",
+        "The share of requests that must be served, where a gate does not say it.",
+        Shape::Percent,
+    ),
+    Field::optional(
+        "requests",
+        "The counter of requests: http_requests_total{env=\"${environment}\"}.",
+        Shape::Text,
+    ),
+    Field::optional(
+        "failed",
+        "The counter of failed requests: http_requests_total{env=\"${environment}\",code=~\"5..\"}.",
+        Shape::Text,
+    ),
+    Field::optional(
+        "canary_requests",
+        "The counter of requests that the canary served.",
+        Shape::Text,
+    ),
+    Field::optional(
+        "canary_failed",
+        "The counter of requests that failed on the canary.",
+        Shape::Text,
+    ),
+    Field::optional("restarts", "The counter of restarts.", Shape::Text),
+    Field::optional(
+        "alerts",
+        "What alerts must match to count, one matcher each: env=\"${environment}\".",
+        Shape::List {
+            of: &Shape::Text,
+            least: 1,
+        },
+    ),
+]);
+
 const NAMES_OF_PEOPLE: Shape = Shape::List {
     of: &Shape::Name(NameOf::Person),
     least: 0,
@@ -360,6 +418,7 @@ pub(crate) const POLICY: &[Field] = &[
             of: &REPOSITORY,
         },
     ),
+    Field::optional("metrics", "Where live gates get their numbers.", METRICS),
     Field::optional(
         "apps",
         "The things that are released.",

@@ -213,6 +213,7 @@ fn test_run(story: &Story, version: Version, passed: Option<bool>) -> Evidence {
             tool: None,
             link: None,
             raw: None,
+            measured: false,
         },
         taken_at: now,
         expires_at: Some(Period::from_secs(600).after(now)),

@@ -115,7 +115,7 @@ fn deed() -> impl Strategy<Value = Deed> {
             .prop_map(|(who, which, resolution)| Deed::Resolve { who, which, resolution }),
         1 => one().prop_map(|(who, which)| Deed::Review { who, which }),
         2 => (who.clone(), place.clone()).prop_map(|(who, place)| Deed::RollBack { who, place }),
-        1 => (which.clone(), prop::bool::weighted(0.3)).prop_map(|(which, allow)| Deed::Deny { which, allow }),
+        3 => (which.clone(), prop::bool::weighted(0.3)).prop_map(|(which, allow)| Deed::Deny { which, allow }),
         1 => which.prop_map(|which| Deed::Revoke { which }),
         1 => any::<bool>().prop_map(Deed::Halt),
         1 => place.prop_map(|place| Deed::Automation { place }),

@@ -158,6 +158,7 @@ fn add(verb: &EvidenceVerb, workspace: &Workspace, output: &Output) -> Outcome {
             tool: tool.clone(),
             link: link.clone(),
             raw: None,
+            measured: false,
         },
         taken_at: now,
         expires_at: expires.map(|period| period.after(now)),

@@ -2,12 +2,14 @@
 //! own narrowing applied.
 
 mod environment;
+mod metrics;
 mod path;
 mod people;
 mod rules;
 mod window;
 
 pub use environment::{Access, Environment, OnFailure, Permission, Queue, Rollout, Upstream, Who};
+pub use metrics::Metrics;
 pub use path::{Approvers, Hotfix, Part, Path};
 pub use people::{People, Person};
 pub use rules::Rules;
@@ -30,6 +32,9 @@ pub struct Policy {
     pub windows: BTreeMap<WindowName, Calendar>,
     /// The git repositories that deliveries write to.
     pub repositories: BTreeMap<RepositoryName, Repository>,
+    /// Where live gates get their numbers; none, where nothing is measured from here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<Metrics>,
     /// The apps, each with its own view of the flow.
     pub apps: BTreeMap<AppName, App>,
 }

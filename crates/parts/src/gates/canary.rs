@@ -1,9 +1,9 @@
 //! `canary`: has the release served enough real traffic, for long enough, well enough?
 
 use super::Gate;
-use crate::question::{Asked, Bound, IN, MAX_AGE, Question, covers};
+use crate::question::{Asked, Bound, IN, MAX_AGE, Question, covers, unknown};
 use crate::{Field, Look, Shape};
-use gradus_model::Settings;
+use gradus_model::{Answer, Fact, Settings, Verdict, Why};
 
 pub(super) static GATE: Gate = Gate {
     name: "canary",
@@ -18,6 +18,16 @@ pub(super) static GATE: Gate = Gate {
         Field::optional(
             "success_rate",
             "The share of requests that must have succeeded.",
+            Shape::Percent,
+        ),
+        Field::optional(
+            "compare_to",
+            "What it must not be worse than: the baseline, which is everything but the canary.",
+            Shape::Choice(&["baseline"]),
+        ),
+        Field::optional(
+            "worse_by",
+            "By how much its share of successes may be below the baseline's; 0.5%, if left out.",
             Shape::Percent,
         ),
         IN,
@@ -46,5 +56,38 @@ fn judge(settings: &Settings, look: &Look<'_>) -> Vec<Asked> {
         };
         ("duration".to_owned(), verdict)
     });
-    shares.chain(duration).collect()
+    let compared = settings.text("compare_to").map(|_| {
+        let worse_by = settings.number("worse_by").unwrap_or(0.5);
+        ("baseline".to_owned(), compared(&question, worse_by))
+    });
+    shares.chain(duration).chain(compared).collect()
+}
+
+/// Whether the canary is about as good as what runs beside it, over the same time.
+fn compared(question: &Question<'_>, worse_by: f64) -> Verdict {
+    let wanted = format!("at most {worse_by}% worse than the baseline");
+    let evidence = match question.evidence(None, &wanted) {
+        Ok(evidence) => evidence,
+        Err(verdict) => return verdict,
+    };
+    let number = |fact: &str| match evidence.facts.get(fact) {
+        Some(Fact::Number(number)) => Ok(*number),
+        Some(other) => Err(other.why().map_or_else(
+            || (Why::Error, format!("{other} is not a number")),
+            |(why, text)| (why, text.to_owned()),
+        )),
+        None => Err((Why::NoData, format!("the evidence does not say {fact}"))),
+    };
+    let (answer, observed) = match (number("success_rate"), number("baseline_success_rate")) {
+        (Ok(own), Ok(baseline)) => {
+            let met = own >= baseline - worse_by;
+            (Answer::of(met), format!("{own}% beside {baseline}%"))
+        }
+        (Err((why, text)), _) | (_, Err((why, text))) => (Answer::Unknown(why), text),
+    };
+    Verdict {
+        answer,
+        evidence: vec![evidence.id],
+        ..unknown(Why::Error, &wanted, observed)
+    }
 }

@@ -5,7 +5,9 @@ mod branch;
 mod canary;
 mod coverage;
 mod error_budget;
+mod http;
 mod manual;
+mod metric;
 mod performance;
 mod quality;
 mod slo;
@@ -52,6 +54,8 @@ pub static GATES: &[&Gate] = &[
     &verified_in::GATE,
     &branch::GATE,
     &manual::GATE,
+    &metric::GATE,
+    &http::GATE,
 ];
 
 /// The gate of that name.

@@ -1,7 +1,9 @@
 //! Every gate against a table: settings, what was said, and the answers.
 //!
 //! A row reads `settings | evidence; evidence | answers`. Settings are `name=value`, lists in
-//! brackets. A piece of evidence is `kind[/name] fact=value …`, with `in=`, `age=`, `expires=`,
+//! brackets. `measured=name:value+name:value` is a measurement for a gate with those settings; its
+//! facts may say `unknown:_no_data:_…`, with `_` for a space.
+//! A piece of evidence is `kind[/name] fact=value …`, with `in=`, `age=`, `expires=`,
 //! `by=` and `of=another` (another release) for what is not a fact. `stay=ENV:SINCE[:UNTIL]` and
 //! `changed=ENV:AGO` tell the history.
 #![allow(
@@ -15,7 +17,9 @@ mod branch;
 mod canary;
 mod coverage;
 mod error_budget;
+mod http;
 mod manual;
+mod metric;
 mod performance;
 mod quality;
 mod slo;
@@ -119,6 +123,7 @@ fn evidence(id: u64, text: &str) -> Evidence {
             tool: None,
             link: None,
             raw: None,
+            measured: false,
         },
         taken_at: ago("1m"),
         expires_at: None,
@@ -129,8 +134,16 @@ fn evidence(id: u64, text: &str) -> Evidence {
             "of" => found.subject.digest = release("2.0.0").digest(),
             "age" => found.taken_at = ago(value),
             "expires" => found.expires_at = Some(ago(value)),
+            "measured" => {
+                found.producer.measured = true;
+                found.name = gradus_parts::measurement(&settings(&value.replace('+', " ").replace(':', "=")));
+            }
             "by" => found.producer.identity = value.to_owned(),
-            fact => drop(found.facts.insert(fact.to_owned(), Fact::from_text(value))),
+            fact => drop(
+                found
+                    .facts
+                    .insert(fact.to_owned(), Fact::from_text(&value.replace('_', " "))),
+            ),
         }
     }
     found

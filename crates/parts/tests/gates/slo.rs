@@ -14,6 +14,9 @@ fn objectives_must_hold_where_it_runs() {
         availability=99.9 window=24h | slo in=staging availability=99.95 | pass unknown
         availability=99.9 | slo in=staging availability=NaN | unknown
         availability=99.9 | slo in=staging availability=9995 | unknown
+        availability=99.9 | slo measured=availability:99.9 in=staging availability=unknown:_inconclusive:_only_3_requests | unknown
+        availability=99.9 | slo measured=availability:99.9 in=staging availability=99.95 | pass
+        availability=99.9 | slo measured=availability:99 in=staging availability=99.95 | unknown
         ",
     );
 }

@@ -3,6 +3,7 @@
 mod apps;
 mod environments;
 mod graph;
+mod metrics;
 mod paths;
 mod people;
 mod windows;
@@ -43,6 +44,11 @@ impl<'a> Sources<'a> {
             .collect()
     }
 
+    /// A section that is one record, from the first file that has it.
+    fn section(&self, section: &str) -> Option<&'a Node> {
+        self.0.iter().find_map(|root| root.get(section))
+    }
+
     /// Names that two files define.
     fn doubles(&self, section: &str, problems: &mut Problems) {
         let entries = self.entries(section);
@@ -78,6 +84,7 @@ pub(crate) fn resolve(roots: &[Node], problems: &mut Problems) -> Option<Policy>
         people,
         windows,
         repositories,
+        metrics: metrics::metrics(&sources),
         apps: BTreeMap::new(),
     };
     let root = roots.first()?;
@@ -149,6 +156,12 @@ fn period(node: &Node, key: &str, default: Period) -> Period {
         .and_then(Node::as_text)
         .and_then(|text| text.parse().ok())
         .unwrap_or(default)
+}
+
+/// A number, or a share of a hundred.
+fn number(node: &Node) -> Option<f64> {
+    let text = node.as_text()?;
+    text.strip_suffix('%').unwrap_or(text).parse().ok()
 }
 
 fn texts(node: Option<&Node>) -> Vec<String> {
