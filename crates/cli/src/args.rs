@@ -296,6 +296,18 @@ pub(crate) struct Explain {
     /// Where it would go.
     #[arg(long, env = "TO_ENV")]
     pub(crate) to: Option<String>,
+    /// Print a report for a CI system instead.
+    #[arg(long, value_enum)]
+    pub(crate) report: Option<ReportForm>,
+}
+
+/// What a report is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ReportForm {
+    /// A summary.
+    Markdown,
+    /// A test report.
+    Junit,
 }
 
 #[derive(Debug, Args)]

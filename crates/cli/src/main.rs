@@ -3,7 +3,9 @@
 mod args;
 mod error;
 mod output;
+mod report;
 mod sentence;
+mod server;
 mod verbs;
 mod workspace;
 

@@ -2,6 +2,8 @@
 
 use crate::args::Common;
 use crate::error::{Failed, USAGE};
+use crate::server::Server;
+use gradus_connect::Http;
 use gradus_engine::{AppState, WorkspaceCommand};
 use gradus_ledger::{Ledger as _, SigningKey, Sqlite};
 use gradus_model::{Actor, AppName, EnvironmentName, Policy, PromotionId, Recorded, Timestamp, Version, Via};
@@ -105,6 +107,7 @@ impl Workspace {
             .map_err(|error| crate::internal("the workspace's id", error))?;
         let actor = actor(common, &dir);
         let hands = RealHands {
+            transport: Http::new(Server::read(&state)?.guard()),
             caches: state.join("repos"),
             base: dir.clone(),
             repositories: policy.repositories.clone(),

@@ -6,7 +6,7 @@
 
 use crate::prometheus::escaped;
 use crate::transport::{Reply, Request, Trouble};
-use gradus_model::Timestamp;
+use gradus_model::{Period, Timestamp};
 use serde_json::Value;
 
 /// Alerts that fire, by severity, and what they are called.
@@ -92,17 +92,17 @@ pub fn beats(reply: &Reply, now: Timestamp) -> Result<(), Trouble> {
     Err(Trouble::inconclusive(text))
 }
 
-/// Whether an answer to [`status`] shows that it has been up for so many seconds.
-pub fn is_settled(reply: &Reply, now: Timestamp, seconds: i64) -> Result<(), Trouble> {
+/// Whether an answer to [`status`] shows that it has been up for so long.
+pub fn is_settled(reply: &Reply, now: Timestamp, settled: Period) -> Result<(), Trouble> {
     if reply.status != 200 {
         return Err(Trouble::error(format!("Alertmanager answers {}", reply.status)));
     }
     let json = reply.json()?;
     let since: Option<Timestamp> = json["uptime"].as_str().and_then(|text| text.parse().ok());
     match since {
-        Some(since) if now.as_second() - since.as_second() >= seconds => Ok(()),
+        Some(since) if settled.after(since) <= now => Ok(()),
         Some(_) => Err(Trouble::inconclusive(format!(
-            "Alertmanager has been up for less than {seconds} s and may not know every alert yet"
+            "Alertmanager has been up for less than {settled} and may not know every alert yet"
         ))),
         None => Err(Trouble::error(
             "Alertmanager does not say how long it has been up",

@@ -34,7 +34,7 @@ impl Guard {
     /// The host of an address, if it may be asked. This machine may always ask itself, by number
     /// or as `localhost`.
     pub fn check(&self, url: &str) -> Result<String, GuardError> {
-        let host = host(url).ok_or_else(|| GuardError::Address(url.to_owned()))?;
+        let host = host(url).ok_or_else(|| GuardError::Address(shown(url)))?;
         let listed = self.hosts.iter().any(|known| match known.strip_prefix("*.") {
             Some(domain) => host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')),
             None => *known == host,
@@ -63,6 +63,14 @@ impl Guard {
             return Err(GuardError::Inside { host, address });
         }
         Ok(())
+    }
+}
+
+/// An address as it may be shown: without what stands before an @, which may be a secret.
+fn shown(url: &str) -> String {
+    match url.rsplit_once('@') {
+        Some((_, rest)) => format!("…@{rest}"),
+        None => url.chars().take(200).collect(),
     }
 }
 

@@ -58,6 +58,8 @@ pub enum Command {
         promotion: PromotionId,
         fresh: Option<(Box<Plan>, Box<Rules>)>,
     },
+    /// Report what was measured for live gates. The ids and the subjects' digests are filled in here.
+    Measured(Vec<Evidence>),
     /// Report how a delivery went.
     Delivered {
         promotion: PromotionId,

@@ -7,6 +7,7 @@
 use crate::automation;
 use crate::conditions::{conditions, in_the_way};
 use crate::decide::expires_at;
+use crate::measuring;
 use crate::state::{Promotion, World};
 use crate::step::Step;
 use gradus_model::{EnvironmentName, PromotionId, Status, Timestamp, Version};
@@ -18,6 +19,8 @@ use serde::{Deserialize, Serialize};
 pub enum Effect {
     /// Take a waiting promotion as far as it may go.
     Advance(PromotionId),
+    /// Measure what its live gates ask.
+    Measure(PromotionId),
     /// Carry out its steps.
     Deliver(PromotionId),
     /// Look whether what was delivered is good.
@@ -65,6 +68,14 @@ pub fn due(world: &World<'_>, now: Timestamp) -> Vec<Due> {
             at,
         })
     });
+    let measures = world.app.moving().filter_map(|promotion| {
+        let at = measuring::next(world, promotion, now)?;
+        Some(Due {
+            key: format!("measure/{}", promotion.id),
+            effect: Effect::Measure(promotion.id.clone()),
+            at,
+        })
+    });
     let automatic = automation::candidates(world, now).into_iter().map(|candidate| {
         let automation::Candidate {
             version,
@@ -78,7 +89,7 @@ pub fn due(world: &World<'_>, now: Timestamp) -> Vec<Due> {
             at,
         }
     });
-    moving.chain(automatic).collect()
+    moving.chain(measures).chain(automatic).collect()
 }
 
 /// When a waiting promotion should be looked at: now if something could happen, else when time

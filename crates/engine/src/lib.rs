@@ -22,6 +22,7 @@ mod conditions;
 mod decide;
 mod due;
 mod explain;
+mod measuring;
 mod planning;
 mod prune;
 mod refusal;
@@ -35,6 +36,7 @@ pub use command::{Command, DeliveryResult, RequestKind, VerificationResult, Work
 pub use decide::{decide, decide_workspace};
 pub use due::{Due, Effect, due};
 pub use explain::{Explanation, Question, explain};
+pub use measuring::{every as measures_every, to_measure};
 pub use planning::{files_needed, fill_in, plan};
 pub use refusal::{Refusal, RefusalKind};
 pub use rollback::{NoTarget, target as rollback_target};

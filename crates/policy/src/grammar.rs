@@ -271,6 +271,11 @@ const METRICS: Shape = Shape::Record(&[
         Shape::Text,
     ),
     Field::optional(
+        "settled",
+        "How long Alertmanager must be up to know every alert; 2m, if left out.",
+        Shape::Period,
+    ),
+    Field::optional(
         "every",
         "How often something is measured anew while a promotion waits for it; 1m, if left out.",
         Shape::Period,

@@ -1,5 +1,6 @@
 //! Hands: what the runtime can do to the world, and nothing more. The simulator has its own.
 
+use gradus_connect::{Reply, Request, Trouble};
 use gradus_model::{Commit, FileAddress, Finding, Part, RepositoryName, Timestamp};
 use gradus_parts::steps::Files;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,4 +45,7 @@ pub trait Hands: Send + Sync {
 
     /// Carries out one check.
     fn check(&self, part: &Part) -> Finding;
+
+    /// Asks another system.
+    fn ask(&self, request: &Request) -> Result<Reply, Trouble>;
 }

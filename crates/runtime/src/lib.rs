@@ -9,12 +9,13 @@
 mod checks;
 mod deliver;
 mod hands;
+mod measure;
 mod perform;
 mod runtime;
 mod world;
 
 pub use hands::{Hands, HandsError, Seen};
-pub use runtime::{Runtime, RuntimeError, Setup};
+pub use runtime::{Runtime, RuntimeError, Setup, Way};
 pub use world::RealHands;
 
 use gradus_model::Timestamp;

@@ -23,6 +23,7 @@ pub(crate) fn perform(
     let find = |id: &PromotionId| world.app.promotion(id);
     match effect {
         Effect::Advance(id) => find(id).map_or(Ok(None), |promotion| advance(runtime, &world, promotion)),
+        Effect::Measure(id) => find(id).map_or(Ok(None), |promotion| measure(runtime, &world, promotion)),
         Effect::Deliver(id) => find(id).map_or(Ok(None), |promotion| deliver(runtime, &world, promotion)),
         Effect::Verify(id) => find(id).map_or(Ok(None), |promotion| verify(runtime, &world, promotion)),
         Effect::RollBack(id) => find(id).map_or(Ok(None), |promotion| roll_back(runtime, &world, promotion)),
@@ -41,6 +42,14 @@ fn advance(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> O
         promotion: promotion.id.clone(),
         fresh,
     }))
+}
+
+fn measure(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {
+    let step = Step::of(world, promotion);
+    let measured = step
+        .map(|step| runtime.measure_step(world, &step))
+        .unwrap_or_default();
+    Ok((!measured.is_empty()).then_some(Command::Measured(measured)))
 }
 
 fn deliver(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {

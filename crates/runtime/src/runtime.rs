@@ -3,13 +3,17 @@
 use crate::Clock;
 use crate::deliver::Pen;
 use crate::hands::{Hands, HandsError};
+use crate::measure;
 use crate::perform::{perform, reporter};
 use gradus_engine::{
     AppState, Command, Effect, Promotion, Refusal, Step, WorkspaceCommand, WorkspaceState, World, decide,
-    decide_workspace, due, evolve, evolve_workspace, files_needed, plan,
+    decide_workspace, due, evolve, evolve_workspace, files_needed, plan, to_measure,
 };
 use gradus_ledger::{Append, Claim, Ledger, LedgerError, SigningKey, Snapshot, Work, seal};
-use gradus_model::{Actor, AppName, Event, FORMAT, Period, Plan, Policy, Recorded, Rules, Stream, Timestamp};
+use gradus_model::{
+    Actor, AppName, EnvironmentName, Event, Evidence, FORMAT, Period, Plan, Policy, Recorded, Rules, Stream,
+    Timestamp, Version,
+};
 
 /// How often a decision is made anew when somebody else was faster.
 const RACES: usize = 50;
@@ -60,6 +64,9 @@ pub struct Setup<'a> {
     /// Is told each event as soon as it is durable.
     pub watch: &'a dyn Fn(&Recorded),
 }
+
+/// From where, if from anywhere, to where.
+pub type Way<'a> = (Option<&'a EnvironmentName>, &'a EnvironmentName);
 
 /// Decides and performs for one workspace.
 pub struct Runtime<'a>(Setup<'a>);
@@ -169,6 +176,32 @@ impl<'a> Runtime<'a> {
         };
         let (plan, _) = plan(step, &rules, &seen.files).map_err(|error| lasting(error.message))?;
         Ok((plan, rules))
+    }
+
+    /// Measures what the live gates of a step ask, where the last measurement is missing or old.
+    pub(crate) fn measure_step(&self, world: &World<'_>, step: &Step<'_>) -> Vec<Evidence> {
+        let now = self.0.clock.now();
+        let gates = to_measure(world, step, now);
+        let each = gates.into_iter();
+        each.map(|(part, place)| measure::measure(self.0.hands, world, step, (part, &place), now))
+            .collect()
+    }
+
+    /// The same before anybody has asked for a promotion: so that an explanation rests on numbers.
+    /// Answers whether anything was measured.
+    pub fn measure(&self, app: &AppName, version: &Version, way: Way<'_>) -> Result<bool, RuntimeError> {
+        let (state, _) = self.load(app)?;
+        let (workspace, _) = self.load_workspace()?;
+        let world = self.world(app, (&state, &workspace));
+        let step = Step::forward(&world, version, way.0, way.1);
+        let measured = step
+            .map(|step| self.measure_step(&world, &step))
+            .unwrap_or_default();
+        if measured.is_empty() {
+            return Ok(false);
+        }
+        self.submit(app, &reporter(), &Command::Measured(measured))?;
+        Ok(true)
     }
 
     /// Decides a command about an app and records what follows. No events: nothing had to change.

@@ -2,6 +2,7 @@
 
 use crate::checks;
 use crate::hands::{Hands, HandsError, Seen};
+use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
 use gradus_model::{Commit, FileAddress, Finding, Part, Repository, RepositoryName, Timestamp};
 use gradus_repo::{Message, Pushed, Repo, RepoError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,8 @@ pub struct RealHands {
     pub caches: PathBuf,
     /// The folder that relative addresses start from: where the policy is.
     pub base: PathBuf,
+    /// The way to other systems.
+    pub transport: Http,
     /// The repositories.
     pub repositories: BTreeMap<RepositoryName, Repository>,
 }
@@ -94,7 +97,11 @@ impl Hands for RealHands {
         }
     }
 
+    fn ask(&self, request: &Request) -> Result<Reply, Trouble> {
+        self.transport.send(request)
+    }
+
     fn check(&self, part: &Part) -> Finding {
-        checks::check(part)
+        checks::check(part, &self.transport)
     }
 }

@@ -1,6 +1,7 @@
 //! A repository in memory, with the promises of the real one, and parts that misbehave.
 
 use crate::deed::Trouble;
+use gradus_connect::{Reply, Request};
 use gradus_model::{Answer, Commit, FileAddress, Finding, Part, RepositoryName, Timestamp, Why};
 use gradus_runtime::{Hands, HandsError, Seen};
 use std::collections::{BTreeMap, BTreeSet};
@@ -138,5 +139,11 @@ impl Hands for Repository {
             wanted: String::new(),
             observed: String::new(),
         }
+    }
+
+    fn ask(&self, _: &Request) -> Result<Reply, gradus_connect::Trouble> {
+        Err(gradus_connect::Trouble::error(
+            "there is nobody to ask in this world",
+        ))
     }
 }

@@ -3,6 +3,7 @@
 use crate::args::{Common, Explain};
 use crate::error::{BLOCKED, DONE, Failed, Outcome, WAITING};
 use crate::output::Output;
+use crate::report::report;
 use crate::workspace::Workspace;
 use gradus_engine::{Explanation, Question, Step, explain};
 use gradus_model::ConditionKind;
@@ -48,9 +49,16 @@ pub(crate) fn run(args: &Explain, common: &Common, output: &Output) -> Outcome {
     };
     let world = runtime.world(&app, (&state, &workspace_state));
     let from = from.or_else(|| Step::way_in(&world, &version, &to).flatten());
+    // An answer about a running release rests on numbers of now.
+    let measured = runtime.measure(&app, &version, (from.as_ref(), &to))?;
+    let state = if measured { runtime.load(&app)?.0 } else { state };
+    let world = runtime.world(&app, (&state, &workspace_state));
     let now = workspace.now();
     let explanation = explain(&world, &Question { version, from, to }, now)?;
-    output.explanation(&explanation, now);
+    match args.report {
+        Some(form) => output.raw(&report(&explanation, form)),
+        None => output.explanation(&explanation, now),
+    }
     Ok(exit_code(&explanation))
 }
 

@@ -45,12 +45,39 @@ pub(super) fn add(
         ));
     }
     let mut evidence = given.clone();
+    evidence.producer.measured = false;
     evidence.id = EvidenceId(world.app.evidence_counted + 1);
     evidence.subject.digest = release.release.digest();
     evidence.producer.identity = actor.identity.clone();
     // A producer's clock may run ahead; nothing was ever measured in the future.
     evidence.taken_at = evidence.taken_at.min(now);
     Ok(vec![Event::EvidenceAdded { evidence }])
+}
+
+/// What Gradus itself has measured. Nobody else can say that it did.
+pub(super) fn measured(
+    world: &World<'_>,
+    actor: &Actor,
+    measured: &[Evidence],
+    now: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
+    if !actor.is_system() {
+        let message = format!("{} is not Gradus, and hands its evidence in", actor.identity);
+        let hint = "gradus evidence add";
+        return Err(Refusal::not_permitted("evidence.not_measured", message, hint));
+    }
+    let mut events = Vec::new();
+    for given in measured {
+        for event in add(world, actor, given, now)? {
+            let Event::EvidenceAdded { mut evidence } = event else {
+                continue;
+            };
+            evidence.producer.measured = true;
+            evidence.id = EvidenceId(evidence.id.0 + events.len() as u64);
+            events.push(Event::EvidenceAdded { evidence });
+        }
+    }
+    Ok(events)
 }
 
 pub(super) fn revoke(world: &World<'_>, id: EvidenceId, reason: &str) -> Result<Vec<Event>, Refusal> {

@@ -28,14 +28,15 @@ pub fn decide(
     now: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     use Command::{
-        AddEvidence, AddRelease, Advance, AllowRelease, Approve, Cancel, Delivered, DenyRelease, Reject,
-        ReleaseAutomation, Request, Resolve, Review, RevokeEvidence, RolledBack, Verified,
+        AddEvidence, AddRelease, Advance, AllowRelease, Approve, Cancel, Delivered, DenyRelease, Measured,
+        Reject, ReleaseAutomation, Request, Resolve, Review, RevokeEvidence, RolledBack, Verified,
     };
     match command {
         AddRelease(release) => releases::add(world, release),
         DenyRelease { version, reason } => releases::deny(world, actor, version, reason),
         AllowRelease { version, reason } => releases::allow(world, actor, version, reason),
         AddEvidence(given) => evidence::add(world, actor, given, now),
+        Measured(measured) => evidence::measured(world, actor, measured, now),
         RevokeEvidence { id, reason } => evidence::revoke(world, *id, reason),
         Request { .. } => request::request(world, actor, command, now),
         Approve {

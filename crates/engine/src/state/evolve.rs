@@ -4,7 +4,9 @@ use super::app::KeptStay;
 use super::{AppState, Approval, Deployment, Promotion, ReleaseState};
 use crate::prune::prune;
 use crate::transition::{Illegal, next_status};
-use gradus_model::{EnvironmentName, Event, PromotionId, Recorded, Resolution, Status, Timestamp, Version};
+use gradus_model::{
+    EnvironmentName, Event, Evidence, PromotionId, Recorded, Resolution, Status, Timestamp, Version,
+};
 
 /// How many verified versions an environment remembers: as far back as a rollback may go.
 const HEALTHY_KEPT: usize = 20;
@@ -50,6 +52,14 @@ pub fn evolve(mut state: AppState, recorded: &Recorded) -> Result<AppState, Ille
         }
         Event::EvidenceAdded { evidence } => {
             state.evidence_counted = evidence.id.0;
+            // What was measured anew takes the place of what was measured before; the ledger has both.
+            let same = |old: &Evidence| {
+                old.producer.measured
+                    && evidence.producer.measured
+                    && (&old.kind, &old.name) == (&evidence.kind, &evidence.name)
+                    && old.subject == evidence.subject
+            };
+            state.evidence.retain(|_, old| !same(old));
             state.evidence.insert(evidence.id, evidence.clone());
         }
         Event::EvidenceRevoked { id, .. } => {

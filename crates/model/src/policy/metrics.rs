@@ -13,6 +13,8 @@ pub struct Metrics {
     pub alertmanager: Option<String>,
     /// The alert that always fires; without it, no alerts proves nothing.
     pub heartbeat: String,
+    /// How long Alertmanager must be up to know every alert: it forgets them when it restarts.
+    pub settled: Period,
     /// How often something is measured anew while a promotion waits for it.
     pub every: Period,
     /// How many requests there must have been for a share of them to mean something.

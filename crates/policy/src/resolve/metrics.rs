@@ -5,6 +5,7 @@ use crate::node::Node;
 use gradus_model::{Metrics, Period};
 
 const EVERY: Period = Period::from_secs(60);
+const SETTLED: Period = Period::from_secs(120);
 const AT_LEAST: f64 = 20.0;
 
 /// The section, if the policy has one.
@@ -15,6 +16,7 @@ pub(super) fn metrics(sources: &Sources<'_>) -> Option<Metrics> {
         prometheus: text("prometheus"),
         alertmanager: text("alertmanager"),
         heartbeat: text("heartbeat").unwrap_or_else(|| "Watchdog".to_owned()),
+        settled: period(node, "settled", SETTLED),
         every: period(node, "every", EVERY),
         at_least: node.get("at_least").and_then(number).unwrap_or(AT_LEAST),
         objective: node.get("objective").and_then(number),

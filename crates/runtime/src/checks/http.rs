@@ -1,5 +1,6 @@
 //! `http`: asks an address until it answers as expected, or time is up.
 
+use gradus_connect::{Request, Transport};
 use gradus_model::{Answer, Finding, Period, Settings};
 use std::time::{Duration, Instant};
 
@@ -7,9 +8,9 @@ const WITHIN: Period = Period::from_secs(30);
 const EVERY: Period = Period::from_secs(1);
 /// How long one request may take, and how much of an answer is read.
 const TIMEOUT: Duration = Duration::from_secs(5);
-const BYTES: u64 = 64 * 1024;
+const BYTES: u64 = 1024 * 1024;
 
-pub(super) fn check(settings: &Settings) -> Finding {
+pub(super) fn check(settings: &Settings, transport: &dyn Transport) -> Finding {
     let url = settings.text("url").unwrap_or_default();
     let status = settings.number("status").unwrap_or(200.0);
     let contains = settings.text("contains");
@@ -23,14 +24,9 @@ pub(super) fn check(settings: &Settings) -> Finding {
         .unwrap_or(EVERY)
         .duration()
         .max(Duration::from_millis(50));
-    let config = ureq::Agent::config_builder()
-        .timeout_global(Some(TIMEOUT))
-        .max_redirects(0)
-        .http_status_as_error(false);
-    let agent: ureq::Agent = config.build().into();
     let start = Instant::now();
     loop {
-        let (good, observed) = ask(&agent, url, status, contains);
+        let (good, observed) = ask(transport, url, status, contains);
         if good || start.elapsed() + every > within {
             let observed = if good {
                 observed
@@ -53,27 +49,22 @@ fn within_words(start: Instant) -> String {
     Period::from_millis(millis).rough()
 }
 
-fn ask(agent: &ureq::Agent, url: &str, status: f64, contains: Option<&str>) -> (bool, String) {
-    let mut answer = match agent.get(url).call() {
+fn ask(transport: &dyn Transport, url: &str, status: f64, contains: Option<&str>) -> (bool, String) {
+    let request = Request {
+        timeout: TIMEOUT,
+        limit: BYTES,
+        ..Request::get(url)
+    };
+    let answer = match transport.send(&request) {
         Ok(answer) => answer,
-        Err(error) => return (false, format!("no answer: {error}")),
+        Err(trouble) => return (false, format!("no answer: {trouble}")),
     };
-    let code = answer.status().as_u16();
-    let body = match answer
-        .body_mut()
-        .with_config()
-        .limit(BYTES)
-        .lossy_utf8(true)
-        .read_to_string()
-    {
-        Ok(body) => body,
-        Err(error) => return (false, format!("{code}, and the answer cannot be read: {error}")),
-    };
+    let code = answer.status;
     if f64::from(code) != status {
         return (false, format!("{code}"));
     }
     match contains {
-        Some(text) if !body.contains(text) => (false, format!("{code} without {text}")),
+        Some(text) if !answer.body.contains(text) => (false, format!("{code} without {text}")),
         _ => (true, format!("{code}")),
     }
 }

@@ -2,12 +2,13 @@
 
 mod http;
 
+use gradus_connect::Transport;
 use gradus_model::{Answer, Finding, Part, Why};
 
 /// Carries out one check.
-pub(crate) fn check(part: &Part) -> Finding {
+pub(crate) fn check(part: &Part, transport: &dyn Transport) -> Finding {
     match part.kind.as_str() {
-        "http" => http::check(&part.settings),
+        "http" => http::check(&part.settings, transport),
         other => Finding {
             check: other.to_owned(),
             answer: Answer::Unknown(Why::Error),
