@@ -1,0 +1,37 @@
+//! The formats, one file each.
+
+mod junit;
+pub(crate) mod provenance;
+
+use crate::draft::Draft;
+use crate::error::Result;
+use crate::recognise::Head;
+use crate::source::Bytes;
+use crate::{Expect, Kind};
+
+/// A format of reports.
+#[derive(Debug)]
+pub struct Format {
+    /// Its name in commands.
+    pub name: &'static str,
+    /// What evidence its reports are.
+    pub kind: Kind,
+    /// Which tools write it, in a sentence.
+    pub about: &'static str,
+    /// Whether its tool writes an empty file when it has found nothing.
+    pub(crate) empty_is_clean: bool,
+    /// Whether a report looks like this format.
+    pub(crate) recognise: fn(&Head) -> bool,
+    /// Which exit codes mean that the tool could not do its work, and why.
+    pub(crate) exit: fn(i32) -> Option<&'static str>,
+    /// Reads a report.
+    pub(crate) read: fn(&mut Bytes<'_>, &Expect<'_>, &mut Draft) -> Result<()>,
+}
+
+/// Exit codes that say no more than zero or not zero.
+fn plain(_: i32) -> Option<&'static str> {
+    None
+}
+
+/// Every format there is.
+pub static FORMATS: &[&Format] = &[&junit::FORMAT];

@@ -1,0 +1,7 @@
+//! stub
+/// Key
+#[derive(Debug, Clone)]
+pub struct Key;
+/// Error
+#[derive(Debug, Clone)]
+pub struct KeyError;
