@@ -91,6 +91,24 @@ pub(crate) trait Slot {
         }
     }
 
+    /// Reads a severity as a word. None at all is unknown.
+    fn severity(&mut self) -> Result<crate::Severity> {
+        match self.scalar()? {
+            Scalar::Text(word) => Ok(crate::Severity::from_word(&word)),
+            _ => Ok(crate::Severity::Unknown),
+        }
+    }
+
+    /// Reads a text or a whole number as a text, which is what ids may be.
+    fn id(&mut self) -> Result<Option<String>> {
+        match self.scalar()? {
+            Scalar::Text(text) => Ok(Some(text)),
+            Scalar::Number(number) => Ok(Some(number.to_string())),
+            Scalar::Null => Ok(None),
+            other => Err(wrong("an id", &other)),
+        }
+    }
+
     /// Reads the texts of a list, and of lists within it.
     fn texts(&mut self, found: &mut Vec<String>, most: usize) -> Result<()> {
         self.list(&mut |slot| {

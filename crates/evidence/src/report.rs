@@ -151,6 +151,13 @@ pub struct Finding {
     pub suppressed: Option<String>,
 }
 
+impl Finding {
+    pub(crate) fn new(id: Option<String>, severity: Severity, package: Option<String>) -> Self {
+        let id = id.unwrap_or_default();
+        Self { id, severity, package, suppressed: None }
+    }
+}
+
 /// Something that a person ought to know before believing the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Anomaly {

@@ -1,7 +1,23 @@
 //! The formats, one file each.
 
+mod cargo_audit;
+mod clover;
+mod cobertura;
+mod gitlab;
+mod go_cover;
+mod grype;
+mod istanbul;
+mod jacoco;
 mod junit;
+mod lcov;
+mod llvm_cov;
+mod npm_audit;
+mod osv;
 pub(crate) mod provenance;
+mod sarif;
+mod sarif_rules;
+mod snyk;
+mod trivy;
 
 use crate::draft::Draft;
 use crate::error::Result;
@@ -34,4 +50,21 @@ fn plain(_: i32) -> Option<&'static str> {
 }
 
 /// Every format there is.
-pub static FORMATS: &[&Format] = &[&junit::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &junit::FORMAT,
+    &sarif::FORMAT,
+    &trivy::FORMAT,
+    &grype::FORMAT,
+    &snyk::FORMAT,
+    &npm_audit::FORMAT,
+    &cargo_audit::FORMAT,
+    &osv::FORMAT,
+    &gitlab::FORMAT,
+    &cobertura::FORMAT,
+    &jacoco::FORMAT,
+    &lcov::FORMAT,
+    &istanbul::FORMAT,
+    &go_cover::FORMAT,
+    &llvm_cov::FORMAT,
+    &clover::FORMAT,
+];

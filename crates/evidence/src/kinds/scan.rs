@@ -17,12 +17,18 @@ pub(crate) struct Scan {
     counted: [u64; 6],
     suppressed: u64,
     repeated: u64,
+    unnamed: u64,
     kept: [Vec<Finding>; 6],
 }
 
 impl Scan {
     /// Takes a finding.
-    pub(crate) fn add(&mut self, finding: Finding, expect: &Expect<'_>) -> Result<()> {
+    pub(crate) fn add(&mut self, mut finding: Finding, expect: &Expect<'_>) -> Result<()> {
+        if finding.id.is_empty() {
+            // Two findings without an id are two findings.
+            add(&mut self.unnamed, 1);
+            finding.id = format!("unnamed {}", self.unnamed);
+        }
         let rank = finding.severity as usize;
         if finding.suppressed.is_some() {
             add(&mut self.suppressed, 1);

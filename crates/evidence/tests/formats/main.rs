@@ -11,4 +11,12 @@ mod gates;
 #[macro_use]
 mod table;
 
+mod cargo_audit;
+mod gitlab;
+mod grype;
 mod junit;
+mod npm_audit;
+mod osv;
+mod sarif;
+mod snyk;
+mod trivy;
