@@ -28,6 +28,7 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
     xml::read(bytes, expect, Doctype::Named, |xml| {
         let mut coverage = Coverage::default();
         let (mut groups, mut depth) = (0_u64, 0_usize);
+        let mut parts = Ratio::default();
         loop {
             match xml.next()? {
                 Node::Open(tag) => {
@@ -49,6 +50,10 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
                                 _ => {}
                             }
                         }
+                        (3, "counter") if tag.get("type") == Some("LINE") => {
+                            let covered = tag.count("covered")?.unwrap_or(0);
+                            parts.plus(covered, tag.count("missed")?.unwrap_or(0).saturating_add(covered));
+                        }
                         _ => {}
                     }
                 }
@@ -56,6 +61,14 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
                 Node::Text(_) => {}
                 Node::End => break,
             }
+        }
+        if let Some(lines) = coverage.lines
+            && parts.valid > 0
+            && parts != lines
+        {
+            let (covered, valid) = (parts.covered, parts.valid);
+            let text = format!("the whole has {} of {} lines, its parts {covered} of {valid}", lines.covered, lines.valid);
+            draft.doubt("counters", text);
         }
         if groups > 0 {
             draft.fact_count("modules", groups);

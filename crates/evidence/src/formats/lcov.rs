@@ -129,7 +129,7 @@ impl Trace {
             "FNA" => {
                 let hits = count(1)?;
                 let id = record.aliases.get(fields[0]).copied();
-                self.hit(2, record, id.unwrap_or_else(|| hash(&[rest])), hits > 0, expect)
+                self.hit(2, record, id.unwrap_or_else(|| hash(&fields[2.min(fields.len())..])), hits > 0, expect)
             }
             "LF" => whole(rest).map(|n| record.declared[0].1 = Some(n)),
             "LH" => whole(rest).map(|n| record.declared[0].0 = Some(n)),
@@ -145,7 +145,10 @@ impl Trace {
         if self.remembered >= expect.limits.remembered.saturating_mul(4) {
             return Err(EvidenceError::whole(Fault::TooMany, "there are too many lines of code"));
         }
-        let file = self.files.entry(record.file.clone()).or_default();
+        if !self.files.contains_key(&record.file) {
+            self.files.insert(record.file.clone(), File::default());
+        }
+        let Some(file) = self.files.get_mut(&record.file) else { return Ok(()) };
         let map = match what {
             0 => &mut file.lines,
             1 => &mut file.branches,
@@ -162,11 +165,7 @@ impl Trace {
 
     fn close(&mut self, record: &Record) {
         self.records += 1;
-        let mut known = true;
-        let file = self.files.entry(record.file.clone()).or_insert_with(|| {
-            known = false;
-            File::default()
-        });
+        let file = self.files.entry(record.file.clone()).or_default();
         for what in 0..3 {
             let (Some(covered), Some(valid)) = record.declared[what] else { continue };
             let listed = record.listed[what];

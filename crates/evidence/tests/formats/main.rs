@@ -12,9 +12,16 @@ mod gates;
 mod table;
 
 mod cargo_audit;
+mod clover;
+mod cobertura;
 mod gitlab;
+mod go_cover;
 mod grype;
+mod istanbul;
+mod jacoco;
 mod junit;
+mod lcov;
+mod llvm_cov;
 mod npm_audit;
 mod osv;
 mod sarif;
