@@ -151,7 +151,22 @@ pub(crate) fn parse<T>(
     whole: bool,
     look: impl FnOnce(&mut dyn Slot) -> Result<T>,
 ) -> Result<T> {
-    let guarded = BufReader::with_capacity(64 << 10, Guard::new(text, limits));
+    buffered(text, 64 << 10, limits, whole, look)
+}
+
+/// Reads a document of one line, which is usually short.
+pub(crate) fn line<T>(line: &str, limits: &Limits, look: impl FnOnce(&mut dyn Slot) -> Result<T>) -> Result<T> {
+    buffered(&mut line.as_bytes(), line.len().clamp(1, 64 << 10), limits, true, look)
+}
+
+fn buffered<T>(
+    text: &mut dyn Read,
+    buffer: usize,
+    limits: &Limits,
+    whole: bool,
+    look: impl FnOnce(&mut dyn Slot) -> Result<T>,
+) -> Result<T> {
+    let guarded = BufReader::with_capacity(buffer, Guard::new(text, limits));
     let mut deserializer = serde_json::Deserializer::from_reader(guarded);
     let ours = Ours {
         error: RefCell::new(None),

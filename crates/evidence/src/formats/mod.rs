@@ -5,6 +5,7 @@ mod clover;
 mod cobertura;
 mod gitlab;
 mod go_cover;
+mod go_test;
 mod grype;
 mod istanbul;
 mod jacoco;
@@ -13,11 +14,14 @@ mod lcov;
 mod llvm_cov;
 mod npm_audit;
 mod osv;
+mod playwright;
 pub(crate) mod provenance;
 mod sarif;
 mod sarif_rules;
 mod snyk;
+mod tap;
 mod trivy;
+mod trx;
 
 use crate::draft::Draft;
 use crate::error::Result;
@@ -52,6 +56,10 @@ fn plain(_: i32) -> Option<&'static str> {
 /// Every format there is.
 pub static FORMATS: &[&Format] = &[
     &junit::FORMAT,
+    &trx::FORMAT,
+    &go_test::FORMAT,
+    &tap::FORMAT,
+    &playwright::FORMAT,
     &sarif::FORMAT,
     &trivy::FORMAT,
     &grype::FORMAT,
