@@ -9,9 +9,13 @@ mod go_test;
 mod grype;
 mod istanbul;
 mod jacoco;
+mod jmeter_csv;
+mod jmeter_xml;
 mod junit;
+mod k6;
 mod lcov;
 mod llvm_cov;
+mod locust;
 mod npm_audit;
 mod osv;
 mod playwright;
@@ -19,6 +23,7 @@ pub(crate) mod provenance;
 mod sarif;
 mod sarif_rules;
 mod snyk;
+mod sonarqube;
 mod tap;
 mod trivy;
 mod trx;
@@ -75,4 +80,9 @@ pub static FORMATS: &[&Format] = &[
     &go_cover::FORMAT,
     &llvm_cov::FORMAT,
     &clover::FORMAT,
+    &sonarqube::FORMAT,
+    &k6::FORMAT,
+    &jmeter_xml::FORMAT,
+    &jmeter_csv::FORMAT,
+    &locust::FORMAT,
 ];

@@ -74,6 +74,11 @@ impl Load {
                 "the report does not say over how long the requests were made",
             ),
         }
+        // Single failed requests are red; how many are bearable is the gate's to say.
+        draft.leaves_judgement = true;
+        if self.failed > 0 {
+            draft.red();
+        }
         settle_counts(draft, self.requests, self.failed);
     }
 }
