@@ -1,6 +1,6 @@
 //! What the caller knows about a report before it is read.
 
-use crate::formats::provenance::Key;
+use crate::Key;
 use gradus_model::{Commit, Digest};
 
 /// How much a report may ask of its reader.

@@ -159,6 +159,23 @@ pub(crate) fn line<T>(line: &str, limits: &Limits, look: impl FnOnce(&mut dyn Sl
     buffered(&mut line.as_bytes(), line.len().clamp(1, 64 << 10), limits, true, look)
 }
 
+/// Reads documents one after the other, whatever space is between them.
+pub(crate) fn documents(
+    text: &mut dyn Read,
+    limits: &Limits,
+    look: &mut dyn FnMut(&mut dyn Slot) -> Result<()>,
+) -> Result<()> {
+    let guarded = BufReader::with_capacity(64 << 10, Guard::new(text, limits));
+    let mut deserializer = serde_json::Deserializer::from_reader(guarded);
+    let ours = Ours::new(limits);
+    // What is not the end is another document, or an error that reading it will bring up.
+    while deserializer.end().is_err() {
+        ours.hand_over(&mut deserializer, &mut *look)
+            .map_err(|error| fault(error, &ours))?;
+    }
+    Ok(())
+}
+
 fn buffered<T>(
     text: &mut dyn Read,
     buffer: usize,
@@ -168,10 +185,7 @@ fn buffered<T>(
 ) -> Result<T> {
     let guarded = BufReader::with_capacity(buffer, Guard::new(text, limits));
     let mut deserializer = serde_json::Deserializer::from_reader(guarded);
-    let ours = Ours {
-        error: RefCell::new(None),
-        left: Cell::new(limits.items),
-    };
+    let ours = Ours::new(limits);
     let found = ours
         .hand_over(&mut deserializer, look)
         .map_err(|error| fault(error, &ours))?;
@@ -188,6 +202,13 @@ struct Ours {
 }
 
 impl Ours {
+    fn new(limits: &Limits) -> Self {
+        Self {
+            error: RefCell::new(None),
+            left: Cell::new(limits.items),
+        }
+    }
+
     /// Hands an unread value to somebody, and skips it if nobody reads it. An error of serde goes up
     /// as it is; one of ours is put aside until the top is reached.
     fn hand_over<'de, D: Deserializer<'de>, T>(

@@ -18,6 +18,7 @@ mod expect;
 mod formats;
 mod guard;
 mod json;
+mod keys;
 mod kinds;
 mod recognise;
 mod report;
@@ -28,8 +29,8 @@ mod xml;
 
 pub use error::{EvidenceError, Fault, Place};
 pub use expect::{Expect, Limits};
-pub use formats::provenance::{Key, KeyError};
 pub use formats::{FORMATS, Format};
+pub use keys::{Key, KeyError};
 pub use report::{About, Anomaly, Finding, Kind, Report, Severity, Verdict};
 pub use source::Source;
 

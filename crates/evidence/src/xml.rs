@@ -37,6 +37,10 @@ impl Tag<'_> {
         self.attributes.iter().map(|(key, _)| (*key).to_owned()).collect()
     }
 
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.attributes.iter().map(|(_, value)| value.as_ref())
+    }
+
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.get(name).filter(|text| !text.is_empty()).map(str::to_owned)
     }

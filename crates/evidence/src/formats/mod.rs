@@ -3,6 +3,8 @@
 mod cargo_audit;
 mod clover;
 mod cobertura;
+mod cyclonedx;
+mod cyclonedx_xml;
 mod gitlab;
 mod go_cover;
 mod go_test;
@@ -19,11 +21,12 @@ mod locust;
 mod npm_audit;
 mod osv;
 mod playwright;
-pub(crate) mod provenance;
+mod provenance;
 mod sarif;
 mod sarif_rules;
 mod snyk;
 mod sonarqube;
+mod spdx;
 mod tap;
 mod trivy;
 mod trx;
@@ -85,4 +88,8 @@ pub static FORMATS: &[&Format] = &[
     &jmeter_xml::FORMAT,
     &jmeter_csv::FORMAT,
     &locust::FORMAT,
+    &cyclonedx::FORMAT,
+    &cyclonedx_xml::FORMAT,
+    &spdx::FORMAT,
+    &provenance::FORMAT,
 ];
