@@ -1,6 +1,6 @@
 //! A report while it is being read, and how it is judged in the end.
 
-use crate::error::{EvidenceError, Fault, Result};
+use crate::error::{EvidenceError, Fault};
 use crate::kinds::scan::Scan;
 use crate::{About, Anomaly, Expect, Finding, Kind, Report, Verdict};
 use gradus_model::{Commit, Digest, Fact};
@@ -258,9 +258,4 @@ pub(crate) fn add(total: &mut u64, more: u64) {
 /// A document that lacks what makes it one of its format.
 pub(crate) fn lacks(what: &str) -> EvidenceError {
     EvidenceError::whole(Fault::Malformed, format!("the report lacks {what}"))
-}
-
-/// `found`, if it is there.
-pub(crate) fn must<T>(found: Option<T>, what: &str) -> Result<T> {
-    found.ok_or_else(|| lacks(what))
 }

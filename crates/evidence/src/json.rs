@@ -155,8 +155,18 @@ pub(crate) fn parse<T>(
 }
 
 /// Reads a document of one line, which is usually short.
-pub(crate) fn line<T>(line: &str, limits: &Limits, look: impl FnOnce(&mut dyn Slot) -> Result<T>) -> Result<T> {
-    buffered(&mut line.as_bytes(), line.len().clamp(1, 64 << 10), limits, true, look)
+pub(crate) fn line<T>(
+    line: &str,
+    limits: &Limits,
+    look: impl FnOnce(&mut dyn Slot) -> Result<T>,
+) -> Result<T> {
+    buffered(
+        &mut line.as_bytes(),
+        line.len().clamp(1, 64 << 10),
+        limits,
+        true,
+        look,
+    )
 }
 
 /// Reads documents one after the other, whatever space is between them.

@@ -18,20 +18,27 @@ enum Kind {
 
 /// A text or bytes that are no public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is no public key: give one of type Ed25519 or ECDSA P-256, as PEM that begins with BEGIN PUBLIC KEY")]
+#[error(
+    "this is no public key: give one of type Ed25519 or ECDSA P-256, as PEM that begins with BEGIN PUBLIC KEY"
+)]
 pub struct KeyError;
 
 /// What stands before the key itself in its usual wrapping (SubjectPublicKeyInfo).
-const ED25519: &[u8] = &[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+const ED25519: &[u8] = &[
+    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+];
 const P256: &[u8] = &[
-    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
-    0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
+    0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
 ];
 
 impl Key {
     /// Reads a key from PEM.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
-        let body = text.trim().strip_prefix("-----BEGIN PUBLIC KEY-----").ok_or(KeyError)?;
+        let body = text
+            .trim()
+            .strip_prefix("-----BEGIN PUBLIC KEY-----")
+            .ok_or(KeyError)?;
         let body = body.strip_suffix("-----END PUBLIC KEY-----").ok_or(KeyError)?;
         let compact: String = body.split_whitespace().collect();
         let der = STANDARD.decode(compact).map_err(|_| KeyError)?;
@@ -46,7 +53,11 @@ impl Key {
         let bytes = bytes.try_into().map_err(|_| KeyError)?;
         let key = ed25519::VerifyingKey::from_bytes(bytes).map_err(|_| KeyError)?;
         // Everybody could sign for a weak key.
-        if key.is_weak() { Err(KeyError) } else { Ok(Self(Kind::Ed25519(key))) }
+        if key.is_weak() {
+            Err(KeyError)
+        } else {
+            Ok(Self(Kind::Ed25519(key)))
+        }
     }
 
     /// An ECDSA P-256 key from a point, compressed or not.

@@ -59,14 +59,6 @@ impl Peek {
             other => Some(other),
         }
     }
-
-    pub(crate) fn is_map(&self) -> bool {
-        matches!(self, Peek::Map(_))
-    }
-
-    pub(crate) fn is_list(&self) -> bool {
-        matches!(self, Peek::List(_))
-    }
 }
 
 impl Head {
@@ -152,9 +144,13 @@ fn head(bytes: &mut Bytes<'_>, expect: &Expect<'_>) -> Result<Head> {
 }
 
 fn first_byte(text: &mut dyn Read) -> Option<u8> {
-    text.bytes()
-        .map_while(std::result::Result::ok)
-        .find(|byte| !byte.is_ascii_whitespace())
+    let mut one = [0];
+    while text.read_exact(&mut one).is_ok() {
+        if !one[0].is_ascii_whitespace() {
+            return Some(one[0]);
+        }
+    }
+    None
 }
 
 fn is_null(text: &mut dyn Read) -> bool {

@@ -154,7 +154,12 @@ pub struct Finding {
 impl Finding {
     pub(crate) fn new(id: Option<String>, severity: Severity, package: Option<String>) -> Self {
         let id = id.unwrap_or_default();
-        Self { id, severity, package, suppressed: None }
+        Self {
+            id,
+            severity,
+            package,
+            suppressed: None,
+        }
     }
 }
 

@@ -46,10 +46,6 @@ impl<'r> Lines<'r> {
         self.ended
     }
 
-    pub(crate) fn number(&self) -> u64 {
-        self.number
-    }
-
     pub(crate) fn next(&mut self) -> Result<Option<&str>> {
         self.buffer.clear();
         self.raw_line()?;

@@ -135,11 +135,6 @@ impl<'r> Xml<'r> {
         }
     }
 
-    /// How many elements are open.
-    pub(crate) fn depth(&self) -> usize {
-        self.depth
-    }
-
     fn offset(&self) -> u64 {
         let strained = self.reader.buffer_position();
         self.reader.get_ref().get_ref().original(strained)

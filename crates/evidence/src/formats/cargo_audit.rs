@@ -37,7 +37,13 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
 }
 
 impl Audit {
-    fn field(&mut self, key: &str, slot: &mut dyn Slot, expect: &Expect<'_>, draft: &mut Draft) -> Result<()> {
+    fn field(
+        &mut self,
+        key: &str,
+        slot: &mut dyn Slot,
+        expect: &Expect<'_>,
+        draft: &mut Draft,
+    ) -> Result<()> {
         match key {
             "database" => slot.object(&mut |key, slot| {
                 if key == "advisory-count" {
@@ -101,7 +107,10 @@ impl Audit {
         }
         let declared = self.declared.unwrap_or(0).max(u64::from(self.found));
         if self.declared.is_some_and(|declared| declared != listed) || (self.found && listed == 0) {
-            draft.note("counters", format!("{declared} findings are declared and {listed} listed"));
+            draft.note(
+                "counters",
+                format!("{declared} findings are declared and {listed} listed"),
+            );
         }
         if declared > listed {
             let known = draft.scan().count(Severity::Unknown);
@@ -145,7 +154,10 @@ fn warnings(kind: &str, slot: &mut dyn Slot, draft: &mut Draft) -> Result<()> {
         draft.fact_count(kind, count);
     }
     if count > 0 {
-        draft.note("warnings", format!("{count} warnings of kind {kind}, which are not counted as findings"));
+        draft.note(
+            "warnings",
+            format!("{count} warnings of kind {kind}, which are not counted as findings"),
+        );
     }
     Ok(())
 }

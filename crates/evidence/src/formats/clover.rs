@@ -23,7 +23,9 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
     xml::read(bytes, expect, Doctype::Named, |xml| {
         let mut lines = Ratio::default();
         let found = walk(xml, &mut lines, draft)?;
-        let Some(mut coverage) = found else { return Err(lacks("<project> with its <metrics>")) };
+        let Some(mut coverage) = found else {
+            return Err(lacks("<project> with its <metrics>"));
+        };
         if let Some(statements) = coverage.statements
             && lines.valid > 0
             && statements != lines

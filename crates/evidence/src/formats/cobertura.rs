@@ -19,8 +19,14 @@ pub(super) static FORMAT: Format = Format {
     about: "Coverage as Cobertura XML.",
     empty_is_clean: false,
     recognise: |head| match head {
-        Head::Xml { root, attributes, child } => {
-            let rate = attributes.iter().any(|name| name == "line-rate" || name == "lines-valid");
+        Head::Xml {
+            root,
+            attributes,
+            child,
+        } => {
+            let rate = attributes
+                .iter()
+                .any(|name| name == "line-rate" || name == "lines-valid");
             root == "coverage" && (rate || child == "sources" || child == "packages")
         }
         _ => false,
@@ -51,7 +57,9 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
     xml::read(bytes, expect, Doctype::Named, |xml| {
         let (mut root, mut counted) = (None, Counted::default());
         walk(xml, &mut root, &mut counted)?;
-        let Some(root) = root else { return Err(lacks("the root <coverage>")) };
+        let Some(root) = root else {
+            return Err(lacks("the root <coverage>"));
+        };
         settle(&root, &counted, draft);
         Ok(())
     })
@@ -98,7 +106,9 @@ fn declared(tag: &Tag<'_>) -> Result<Root> {
 
 impl Counted {
     fn line(&mut self, tag: &Tag<'_>, in_method: bool) -> Result<()> {
-        let Some(hits) = tag.number("hits")? else { return Ok(()) };
+        let Some(hits) = tag.number("hits")? else {
+            return Ok(());
+        };
         let (lines, branches) = if in_method {
             (&mut self.methods, &mut self.method_branches)
         } else {
@@ -129,12 +139,16 @@ fn settle(root: &Root, counted: &Counted, draft: &mut Draft) {
     let chosen = root.lines.unwrap_or(lines);
     let rate = root.line_rate.map(|rate| rate * 100.0);
     for (what, other) in [("its lines", lines.percent()), ("its line-rate", rate)] {
-        let (Some(own), Some(other)) = (chosen.percent(), other) else { continue };
+        let (Some(own), Some(other)) = (chosen.percent(), other) else {
+            continue;
+        };
         let text = format!("the counters say {own:.2}% and {what} {other:.2}%");
         match (own - other).abs() {
             apart if apart <= 0.5 => {}
             // Repeated lines explain a few points, not this many; a report cut to size explains any.
-            apart if apart > 15.0 && lines.valid.saturating_mul(2) > chosen.valid => draft.doubt("counters", text),
+            apart if apart > 15.0 && lines.valid.saturating_mul(2) > chosen.valid => {
+                draft.doubt("counters", text);
+            }
             _ => draft.note("counters", text),
         }
     }
@@ -143,11 +157,17 @@ fn settle(root: &Root, counted: &Counted, draft: &mut Draft) {
         draft.note("counters", text);
     }
     if chosen.valid == 0 && root.line_rate.is_some() {
-        draft.note("nothing_to_cover", "a line-rate without lines is the share of nothing");
+        draft.note(
+            "nothing_to_cover",
+            "a line-rate without lines is the share of nothing",
+        );
     }
     let branches = root.branches.unwrap_or(branches);
     if branches.valid == 0 && root.branch_rate.is_some_and(|rate| rate > 0.0) {
-        draft.note("nothing_to_cover", "a branch-rate without branches is the share of nothing");
+        draft.note(
+            "nothing_to_cover",
+            "a branch-rate without branches is the share of nothing",
+        );
     }
     let coverage = Coverage {
         lines: Some(chosen),

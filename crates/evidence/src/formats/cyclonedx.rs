@@ -13,7 +13,10 @@ pub(super) static FORMAT: Format = Format {
     kind: Kind::Sbom,
     about: "An inventory as CycloneDX JSON.",
     empty_is_clean: false,
-    recognise: |head| head.json().is_some_and(|peek| peek.says("bomFormat", "CycloneDX")),
+    recognise: |head| {
+        head.json()
+            .is_some_and(|peek| peek.says("bomFormat", "CycloneDX"))
+    },
     exit: plain,
     read,
 };

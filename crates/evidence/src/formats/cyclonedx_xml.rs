@@ -22,14 +22,21 @@ pub(super) static FORMAT: Format = Format {
 
 fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result<()> {
     let mut inventory = Inventory::default();
-    let version = xml::read(bytes, expect, Doctype::Refused, |xml| walk(xml, &mut inventory, expect, draft))?;
+    let version = xml::read(bytes, expect, Doctype::Refused, |xml| {
+        walk(xml, &mut inventory, expect, draft)
+    })?;
     supported(version.as_deref())?;
     inventory.settle(draft);
     Ok(())
 }
 
 /// Reads to the end; the version is in the namespace's address.
-fn walk(xml: &mut Xml<'_>, inventory: &mut Inventory, expect: &Expect<'_>, draft: &mut Draft) -> Result<Option<String>> {
+fn walk(
+    xml: &mut Xml<'_>,
+    inventory: &mut Inventory,
+    expect: &Expect<'_>,
+    draft: &mut Draft,
+) -> Result<Option<String>> {
     let mut open: Vec<String> = Vec::new();
     let mut licences: Vec<Vec<String>> = Vec::new();
     let (mut version, mut text, mut algorithm) = (None, String::new(), None);
@@ -40,8 +47,12 @@ fn walk(xml: &mut Xml<'_>, inventory: &mut Inventory, expect: &Expect<'_>, draft
                     if tag.name != "bom" {
                         return Err(lacks("the root <bom>"));
                     }
-                    let space = tag.values().find(|value| value.contains("cyclonedx.org/schema/bom/"));
-                    version = space.and_then(|space| space.rsplit('/').next()).map(str::to_owned);
+                    let space = tag
+                        .values()
+                        .find(|value| value.contains("cyclonedx.org/schema/bom/"));
+                    version = space
+                        .and_then(|space| space.rsplit('/').next())
+                        .map(str::to_owned);
                 }
                 match tag.name {
                     "component" => licences.push(Vec::new()),
@@ -65,7 +76,9 @@ fn walk(xml: &mut Xml<'_>, inventory: &mut Inventory, expect: &Expect<'_>, draft
                         }
                     }
                     ("name", "component") if in_metadata => draft.name = Some(std::mem::take(&mut text)),
-                    ("hash", "hashes") if in_metadata && algorithm.as_deref() == Some("SHA-256") => draft.digest(&text),
+                    ("hash", "hashes") if in_metadata && algorithm.as_deref() == Some("SHA-256") => {
+                        draft.digest(&text);
+                    }
                     ("component", _) => {
                         let mut own = licences.pop().unwrap_or_default();
                         if !in_metadata {

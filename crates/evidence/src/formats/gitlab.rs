@@ -34,10 +34,17 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
     })?;
     let major = version.as_deref().and_then(|version| version.split('.').next());
     if !matches!(major, Some("14" | "15")) {
-        let what = format!("the report's version is {}", version.as_deref().unwrap_or("not there"));
+        let what = format!(
+            "the report's version is {}",
+            version.as_deref().unwrap_or("not there")
+        );
         return Err(EvidenceError::whole(Fault::Unsupported, what));
     }
-    if listed { Ok(()) } else { Err(lacks("vulnerabilities")) }
+    if listed {
+        Ok(())
+    } else {
+        Err(lacks("vulnerabilities"))
+    }
 }
 
 /// Versions differ in where a finding's name is: identifiers first, then the id, then the old `cve`.
@@ -62,7 +69,10 @@ fn finding(slot: &mut dyn Slot) -> Result<Finding> {
         }
         Ok(())
     })?;
-    let given = [name, id, old].into_iter().flatten().find(|text| !text.is_empty());
+    let given = [name, id, old]
+        .into_iter()
+        .flatten()
+        .find(|text| !text.is_empty());
     found.id = given.unwrap_or_default();
     Ok(found)
 }

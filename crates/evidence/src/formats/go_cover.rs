@@ -15,7 +15,11 @@ pub(super) static FORMAT: Format = Format {
     kind: Kind::Coverage,
     about: "Go's coverprofile, `go test -coverprofile`.",
     empty_is_clean: false,
-    recognise: |head| head.lines().first().is_some_and(|line| line.starts_with("mode: ")),
+    recognise: |head| {
+        head.lines()
+            .first()
+            .is_some_and(|line| line.starts_with("mode: "))
+    },
     exit: plain,
     read,
 };
@@ -54,9 +58,15 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
     // Go counts statements, and calls the share of them coverage; so do we where lines are asked for.
     coverage.lines = coverage.statements;
     if blocks.repeated > 0 {
-        draft.note("repeated", format!("{} blocks are listed again and count once", blocks.repeated));
+        draft.note(
+            "repeated",
+            format!("{} blocks are listed again and count once", blocks.repeated),
+        );
     }
-    draft.note("statements", "Go counts statements, not lines; packages that did not build are missing");
+    draft.note(
+        "statements",
+        "Go counts statements, not lines; packages that did not build are missing",
+    );
     coverage::settle(draft, &coverage, "statements");
     Ok(())
 }
@@ -89,7 +99,10 @@ impl Blocks {
                 block.1 |= count > 0;
                 self.repeated += 1;
             }
-            None => drop(self.known.insert(hasher.finish(), (u64::from(statements), count > 0))),
+            None => drop(
+                self.known
+                    .insert(hasher.finish(), (u64::from(statements), count > 0)),
+            ),
         }
         Ok(())
     }

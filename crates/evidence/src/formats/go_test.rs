@@ -16,7 +16,9 @@ pub(super) static FORMAT: Format = Format {
     about: "`go test -json`.",
     empty_is_clean: false,
     recognise: |head| {
-        let event = |peek: &crate::recognise::Peek| peek.has(&["Action"]) && (peek.has(&["Package"]) || peek.has(&["ImportPath"]));
+        let event = |peek: &crate::recognise::Peek| {
+            peek.has(&["Action"]) && (peek.has(&["Package"]) || peek.has(&["ImportPath"]))
+        };
         head.json().is_some_and(event)
     },
     exit: plain,
@@ -116,7 +118,8 @@ impl Run {
         match action {
             "run" => {
                 self.remembered += 1;
-                if self.running.len() > expect.limits.remembered || self.remembered > expect.limits.remembered {
+                if self.running.len() > expect.limits.remembered || self.remembered > expect.limits.remembered
+                {
                     return Err(EvidenceError::whole(Fault::TooMany, "too many tests run at once"));
                 }
                 self.running.entry(package).or_default().insert(test);
@@ -136,7 +139,11 @@ impl Run {
             "skip" => self.tally.skipped += 1,
             _ => return Ok(()),
         }
-        if self.running.get_mut(&package).is_some_and(|tests| tests.remove(&test)) {
+        if self
+            .running
+            .get_mut(&package)
+            .is_some_and(|tests| tests.remove(&test))
+        {
             self.remembered -= 1;
         }
         Ok(())
@@ -154,7 +161,10 @@ impl Run {
                 self.remembered -= unfinished.min(self.remembered);
                 self.tally.errors += unfinished as u64;
                 if unfinished > 0 {
-                    draft.note("unfinished", format!("{unfinished} tests of {package} began and never ended"));
+                    draft.note(
+                        "unfinished",
+                        format!("{unfinished} tests of {package} began and never ended"),
+                    );
                 } else if !self.blamed.contains(&package) {
                     self.tally.errors += 1;
                     draft.note("package_error", format!("{package} failed outside of its tests"));
@@ -176,7 +186,10 @@ impl Run {
             draft.note("unfinished", format!("{unfinished} tests began and never ended"));
         }
         if !self.packages.is_empty() {
-            draft.doubt("unfinished", format!("{} packages began and never ended", self.packages.len()));
+            draft.doubt(
+                "unfinished",
+                format!("{} packages began and never ended", self.packages.len()),
+            );
         }
         if self.noise > 0 {
             draft.note("noise", format!("{} lines are no events", self.noise));

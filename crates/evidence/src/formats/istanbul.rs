@@ -4,8 +4,8 @@ use super::{Format, plain};
 use crate::draft::{Draft, lacks};
 use crate::error::Result;
 use crate::json::{self, Slot};
-use crate::source::Bytes;
 use crate::kinds::coverage::{self, Coverage, Ratio};
+use crate::source::Bytes;
 use crate::{Expect, Kind};
 
 pub(super) static FORMAT: Format = Format {
@@ -46,9 +46,14 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
             })
         })
     })?;
-    let Some(lines) = coverage.lines else { return Err(lacks("total.lines")) };
+    let Some(lines) = coverage.lines else {
+        return Err(lacks("total.lines"));
+    };
     if files.valid > 0 && files != lines {
-        let text = format!("the total has {} of {} lines, its files {} of {}", lines.covered, lines.valid, files.covered, files.valid);
+        let text = format!(
+            "the total has {} of {} lines, its files {} of {}",
+            lines.covered, lines.valid, files.covered, files.valid
+        );
         draft.note("counters", text);
     }
     coverage::settle(draft, &coverage, "lines");
@@ -66,5 +71,7 @@ fn ratio(slot: &mut dyn Slot) -> Result<Option<Ratio>> {
         }
         Ok(())
     })?;
-    Ok(covered.zip(total).map(|(covered, valid)| Ratio { covered, valid }))
+    Ok(covered
+        .zip(total)
+        .map(|(covered, valid)| Ratio { covered, valid }))
 }

@@ -67,14 +67,20 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
             && parts != lines
         {
             let (covered, valid) = (parts.covered, parts.valid);
-            let text = format!("the whole has {} of {} lines, its parts {covered} of {valid}", lines.covered, lines.valid);
+            let text = format!(
+                "the whole has {} of {} lines, its parts {covered} of {valid}",
+                lines.covered, lines.valid
+            );
             draft.doubt("counters", text);
         }
         if groups > 0 {
             draft.fact_count("modules", groups);
         }
         if coverage.lines.is_none() && coverage.instructions.is_some() {
-            draft.note("no_lines", "the classes were compiled without debug information, so no line is known");
+            draft.note(
+                "no_lines",
+                "the classes were compiled without debug information, so no line is known",
+            );
         }
         coverage::settle(draft, &coverage, "lines");
         Ok(())

@@ -32,15 +32,32 @@ struct Columns {
 /// Reads a header, or guesses from the first record of a file that has none.
 fn columns(line: &str) -> Option<Columns> {
     [',', ';', '\t', '|'].into_iter().find_map(|separator| {
-        let fields: Vec<&str> = line.split(separator).map(|field| field.trim_matches('"')).collect();
+        let fields: Vec<&str> = line
+            .split(separator)
+            .map(|field| field.trim_matches('"'))
+            .collect();
         let at = |name: &str| fields.iter().position(|field| *field == name);
         if let (Some(time), Some(took), Some(success)) = (at("timeStamp"), at("elapsed"), at("success")) {
-            return Some(Columns { separator, header: true, time, took, success });
+            return Some(Columns {
+                separator,
+                header: true,
+                time,
+                took,
+                success,
+            });
         }
         let stamp = fields.first()?.starts_with(|c: char| c.is_ascii_digit()) && fields.first()?.len() >= 10;
         let took = fields.get(1)?.parse::<u64>().is_ok();
-        let success = fields.iter().position(|field| matches!(*field, "true" | "false"))?;
-        (stamp && took && success > 2).then_some(Columns { separator, header: false, time: 0, took: 1, success })
+        let success = fields
+            .iter()
+            .position(|field| matches!(*field, "true" | "false"))?;
+        (stamp && took && success > 2).then_some(Columns {
+            separator,
+            header: false,
+            time: 0,
+            took: 1,
+            success,
+        })
     })
 }
 
@@ -52,7 +69,9 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
         lines.next().ok().flatten().and_then(columns)
     })?;
     let Some(columns) = columns else {
-        return Err(lacks("a header with timeStamp, elapsed and success, or a first record that shows them"));
+        return Err(lacks(
+            "a header with timeStamp, elapsed and success, or a first record that shows them",
+        ));
     };
     let (mut load, mut transactions) = (Load::default(), 0);
     text::read(bytes, expect, |lines| {
@@ -71,10 +90,16 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
         if lines.ended() {
             return Ok(());
         }
-        Err(EvidenceError::whole(Fault::Truncated, "the last record has no end"))
+        Err(EvidenceError::whole(
+            Fault::Truncated,
+            "the last record has no end",
+        ))
     })?;
     if !columns.header {
-        draft.note("no_header", "the file has no header, and its columns were told from its first record");
+        draft.note(
+            "no_header",
+            "the file has no header, and its columns were told from its first record",
+        );
     }
     draft.fact_count("transactions", transactions);
     load.settle(draft);
@@ -82,14 +107,23 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
 }
 
 fn sample(record: &[String], columns: Columns, load: &mut Load, expect: &Expect<'_>) -> Result<()> {
-    let wrong = |what: &str| EvidenceError::whole(Fault::Malformed, format!("a record has no {what} where it belongs"));
-    let took = record.get(columns.took).and_then(|field| field.trim().parse().ok());
+    let wrong = |what: &str| {
+        EvidenceError::whole(
+            Fault::Malformed,
+            format!("a record has no {what} where it belongs"),
+        )
+    };
+    let took = record
+        .get(columns.took)
+        .and_then(|field| field.trim().parse().ok());
     let took = took.ok_or_else(|| wrong("time"))?;
     let well = match record.get(columns.success).map(|field| field.trim()) {
         Some("true") => true,
         Some("false") => false,
         _ => return Err(wrong("true or false")),
     };
-    let began = record.get(columns.time).and_then(|field| field.trim().parse().ok());
+    let began = record
+        .get(columns.time)
+        .and_then(|field| field.trim().parse().ok());
     load.add(began, took, well, expect)
 }

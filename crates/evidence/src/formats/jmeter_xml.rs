@@ -56,7 +56,9 @@ impl Samples {
                     let inside = match (tag.name, open.last()) {
                         ("testResults", None) => In::Root,
                         (_, None) => return Err(lacks("the root <testResults>")),
-                        ("httpSample" | "sample", Some(In::Root | In::Transaction)) => self.sample(&tag, expect)?,
+                        ("httpSample" | "sample", Some(In::Root | In::Transaction)) => {
+                            self.sample(&tag, expect)?
+                        }
                         ("httpSample" | "sample", Some(_)) => {
                             add(&mut self.nested, 1);
                             In::Sample
@@ -73,7 +75,10 @@ impl Samples {
     }
 
     fn sample(&mut self, tag: &Tag<'_>, expect: &Expect<'_>) -> Result<In> {
-        if tag.get("rm").is_some_and(|message| message.starts_with(TRANSACTION)) {
+        if tag
+            .get("rm")
+            .is_some_and(|message| message.starts_with(TRANSACTION))
+        {
             add(&mut self.transactions, 1);
             return Ok(In::Transaction);
         }
@@ -99,10 +104,16 @@ impl Samples {
         draft.fact_count("nested", self.nested);
         draft.fact_count("transactions", self.transactions);
         if self.nested > 0 {
-            draft.note("nested", format!("{} samples are parts of others and do not count", self.nested));
+            draft.note(
+                "nested",
+                format!("{} samples are parts of others and do not count", self.nested),
+            );
         }
         if self.unjudged > 0 {
-            draft.doubt("unjudged", format!("{} samples do not say whether they went well", self.unjudged));
+            draft.doubt(
+                "unjudged",
+                format!("{} samples do not say whether they went well", self.unjudged),
+            );
         }
         self.load.settle(draft);
     }

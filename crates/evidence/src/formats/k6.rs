@@ -118,7 +118,10 @@ fn settle(metrics: &BTreeMap<String, Metric>, draft: &mut Draft) {
     for (name, metric) in metrics {
         if metric.crossed > 0 {
             draft.red();
-            draft.note("threshold", format!("{} thresholds of {name} do not hold", metric.crossed));
+            draft.note(
+                "threshold",
+                format!("{} thresholds of {name} do not hold", metric.crossed),
+            );
         }
         if metric.thresholds > 0 && !metric.sampled() {
             let text = format!("{name} has thresholds and not one sample, so they hold for nothing");
@@ -148,7 +151,10 @@ fn settle(metrics: &BTreeMap<String, Metric>, draft: &mut Draft) {
     }
     if let Some(fails) = get("checks", "fails").filter(|fails| *fails > 0.0) {
         draft.fact("checks_failed", fails);
-        draft.note("checks", format!("{fails} checks failed, which k6 itself does not mind"));
+        draft.note(
+            "checks",
+            format!("{fails} checks failed, which k6 itself does not mind"),
+        );
     }
     let whole = |value: Option<f64>| value.filter(|value| *value >= 0.0).unwrap_or(0.0) as u64;
     if whole(get("iterations", "count")) == 0 {

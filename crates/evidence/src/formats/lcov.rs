@@ -70,7 +70,9 @@ impl Trace {
         while let Some(line) = lines.next()? {
             let line = line.trim();
             if line == "end_of_record" {
-                let done = record.take().ok_or_else(|| broken("end_of_record", "no record is open"))?;
+                let done = record
+                    .take()
+                    .ok_or_else(|| broken("end_of_record", "no record is open"))?;
                 self.close(&done);
                 continue;
             }
@@ -83,7 +85,10 @@ impl Trace {
             match (word, &mut record) {
                 ("SF", None) => {
                     let file = rest.replace('\\', "/");
-                    record = Some(Record { file, ..Record::default() });
+                    record = Some(Record {
+                        file,
+                        ..Record::default()
+                    });
                 }
                 ("SF", Some(_)) => return Err(broken(line, "the record before it is not closed")),
                 (word, Some(record)) => self.line(word, rest, record, expect)?,
@@ -105,9 +110,15 @@ impl Trace {
             let text = fields.get(nth).copied().unwrap_or_default().trim();
             // Some tools count so high that they need an exponent; negative counts are a known bug of gcov.
             let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-            number.map(|number| number.max(0.0) as u64).ok_or_else(|| broken(rest, "there is no count"))
+            number
+                .map(|number| number.max(0.0) as u64)
+                .ok_or_else(|| broken(rest, "there is no count"))
         };
-        let whole = |text: &str| text.trim().parse::<u64>().map_err(|_| broken(text, "this is no count"));
+        let whole = |text: &str| {
+            text.trim()
+                .parse::<u64>()
+                .map_err(|_| broken(text, "this is no count"))
+        };
         match word {
             "DA" => self.hit(0, record, hash(&[fields[0]]), count(1)? > 0, expect),
             "BRDA" => {
@@ -129,7 +140,13 @@ impl Trace {
             "FNA" => {
                 let hits = count(1)?;
                 let id = record.aliases.get(fields[0]).copied();
-                self.hit(2, record, id.unwrap_or_else(|| hash(&fields[2.min(fields.len())..])), hits > 0, expect)
+                self.hit(
+                    2,
+                    record,
+                    id.unwrap_or_else(|| hash(&fields[2.min(fields.len())..])),
+                    hits > 0,
+                    expect,
+                )
             }
             "LF" => whole(rest).map(|n| record.declared[0].1 = Some(n)),
             "LH" => whole(rest).map(|n| record.declared[0].0 = Some(n)),
@@ -141,14 +158,26 @@ impl Trace {
         }
     }
 
-    fn hit(&mut self, what: usize, record: &mut Record, id: u64, hit: bool, expect: &Expect<'_>) -> Result<()> {
+    fn hit(
+        &mut self,
+        what: usize,
+        record: &mut Record,
+        id: u64,
+        hit: bool,
+        expect: &Expect<'_>,
+    ) -> Result<()> {
         if self.remembered >= expect.limits.remembered.saturating_mul(4) {
-            return Err(EvidenceError::whole(Fault::TooMany, "there are too many lines of code"));
+            return Err(EvidenceError::whole(
+                Fault::TooMany,
+                "there are too many lines of code",
+            ));
         }
         if !self.files.contains_key(&record.file) {
             self.files.insert(record.file.clone(), File::default());
         }
-        let Some(file) = self.files.get_mut(&record.file) else { return Ok(()) };
+        let Some(file) = self.files.get_mut(&record.file) else {
+            return Ok(());
+        };
         let map = match what {
             0 => &mut file.lines,
             1 => &mut file.branches,
@@ -167,11 +196,16 @@ impl Trace {
         self.records += 1;
         let file = self.files.entry(record.file.clone()).or_default();
         for what in 0..3 {
-            let (Some(covered), Some(valid)) = record.declared[what] else { continue };
+            let (Some(covered), Some(valid)) = record.declared[what] else {
+                continue;
+            };
             let listed = record.listed[what];
             if listed.valid == 0 && valid > 0 {
                 let kept = file.declared[what].get_or_insert_default();
-                *kept = Ratio { covered: kept.covered.max(covered), valid: kept.valid.max(valid) };
+                *kept = Ratio {
+                    covered: kept.covered.max(covered),
+                    valid: kept.valid.max(valid),
+                };
             } else if what == 0 && (listed != Ratio { covered, valid }) {
                 self.disagree += 1;
             }
@@ -181,7 +215,10 @@ impl Trace {
     fn settle(&mut self, draft: &mut Draft) {
         let mut sums = [Ratio::default(); 3];
         for file in self.files.values() {
-            for (what, map) in [&file.lines, &file.branches, &file.functions].into_iter().enumerate() {
+            for (what, map) in [&file.lines, &file.branches, &file.functions]
+                .into_iter()
+                .enumerate()
+            {
                 let covered = map.values().filter(|hit| **hit).count() as u64;
                 sums[what].plus(covered, map.len() as u64);
                 if let Some(declared) = file.declared[what].filter(|_| map.is_empty()) {
@@ -192,10 +229,16 @@ impl Trace {
         self.repeated = self.records.saturating_sub(self.files.len() as u64);
         draft.fact_count("files", self.files.len() as u64);
         if self.repeated > 0 {
-            draft.note("repeated", format!("{} records are about a file that had one already", self.repeated));
+            draft.note(
+                "repeated",
+                format!("{} records are about a file that had one already", self.repeated),
+            );
         }
         if self.disagree > 0 {
-            draft.note("counters", format!("{} records declare other lines than they list", self.disagree));
+            draft.note(
+                "counters",
+                format!("{} records declare other lines than they list", self.disagree),
+            );
         }
         let coverage = Coverage {
             lines: Some(sums[0]),

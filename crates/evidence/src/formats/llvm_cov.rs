@@ -4,8 +4,8 @@ use super::{Format, plain};
 use crate::draft::{Draft, lacks};
 use crate::error::Result;
 use crate::json::{self, Slot};
-use crate::source::Bytes;
 use crate::kinds::coverage::{self, Coverage, Ratio};
+use crate::source::Bytes;
 use crate::{Expect, Kind};
 
 pub(super) static FORMAT: Format = Format {
@@ -13,7 +13,10 @@ pub(super) static FORMAT: Format = Format {
     kind: Kind::Coverage,
     about: "`llvm-cov export` and `cargo llvm-cov --json`.",
     empty_is_clean: false,
-    recognise: |head| head.json().is_some_and(|peek| peek.says("type", "llvm.coverage.json.export")),
+    recognise: |head| {
+        head.json()
+            .is_some_and(|peek| peek.says("type", "llvm.coverage.json.export"))
+    },
     exit: plain,
     read,
 };

@@ -54,14 +54,23 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
 
 impl Stats {
     fn row(&mut self, record: &[String]) -> Result<()> {
-        if record.get(1).is_some_and(|name| name == "Aggregated" || name == "Total") {
+        if record
+            .get(1)
+            .is_some_and(|name| name == "Aggregated" || name == "Total")
+        {
             if self.whole.replace(record.to_vec()).is_some() {
-                return Err(EvidenceError::whole(Fault::Malformed, "there are two rows for everything"));
+                return Err(EvidenceError::whole(
+                    Fault::Malformed,
+                    "there are two rows for everything",
+                ));
             }
             return Ok(());
         }
         self.rows += 1;
-        let (requests, failed) = (self.count(record, "Request Count")?, self.count(record, "Failure Count")?);
+        let (requests, failed) = (
+            self.count(record, "Request Count")?,
+            self.count(record, "Failure Count")?,
+        );
         add(&mut self.requests, requests);
         add(&mut self.failed, failed);
         Ok(())
@@ -70,12 +79,17 @@ impl Stats {
     /// A figure; none where Locust writes N/A.
     fn number(&self, record: &[String], name: &str) -> Result<Option<f64>> {
         let nth = self.header.iter().position(|column| column == name);
-        let Some(text) = nth.and_then(|nth| record.get(nth)) else { return Ok(None) };
+        let Some(text) = nth.and_then(|nth| record.get(nth)) else {
+            return Ok(None);
+        };
         match text.trim() {
             "" | "N/A" => Ok(None),
             text => match text.parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(Some(number)),
-                _ => Err(EvidenceError::whole(Fault::Malformed, format!("{name} is {text:?}, not a number"))),
+                _ => Err(EvidenceError::whole(
+                    Fault::Malformed,
+                    format!("{name} is {text:?}, not a number"),
+                )),
             },
         }
     }
@@ -83,14 +97,20 @@ impl Stats {
     fn count(&self, record: &[String], name: &str) -> Result<u64> {
         match self.number(record, name)? {
             Some(count) if count >= 0.0 && count.fract() == 0.0 && count < 9e15 => Ok(count as u64),
-            _ => Err(EvidenceError::whole(Fault::Malformed, format!("a row has no {name}"))),
+            _ => Err(EvidenceError::whole(
+                Fault::Malformed,
+                format!("a row has no {name}"),
+            )),
         }
     }
 
     fn settle(&self, draft: &mut Draft) -> Result<()> {
         draft.leaves_judgement = true;
         let Some(whole) = &self.whole else {
-            draft.doubt("no_total", "the row Aggregated is missing, so the file is not complete");
+            draft.doubt(
+                "no_total",
+                "the row Aggregated is missing, so the file is not complete",
+            );
             load::settle_counts(draft, self.requests, self.failed);
             return Ok(());
         };
@@ -103,7 +123,12 @@ impl Stats {
             );
             draft.doubt("counters", text);
         }
-        for (name, column) in [("p50_ms", "50%"), ("p95_ms", "95%"), ("p99_ms", "99%"), ("throughput", "Requests/s")] {
+        for (name, column) in [
+            ("p50_ms", "50%"),
+            ("p95_ms", "95%"),
+            ("p99_ms", "99%"),
+            ("throughput", "Requests/s"),
+        ] {
             if let Some(value) = self.number(whole, column)? {
                 draft.figure(name, value);
             }

@@ -17,7 +17,8 @@ pub(super) static FORMAT: Format = Format {
         let failed = head.json().and_then(|peek| peek.get("error"));
         head.has(&["auditReportVersion"])
             || head.has(&["advisories", "metadata"])
-            || (!head.has(&["ok"]) && failed.is_some_and(|error| error.has(&["summary"]) || error.has(&["code"])))
+            || (!head.has(&["ok"])
+                && failed.is_some_and(|error| error.has(&["summary"]) || error.has(&["code"])))
     },
     exit: plain,
     read,
@@ -41,7 +42,10 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
         slot.object(&mut |key, slot| audit.field(key, slot, expect, draft))
     })?;
     if let Some(failed) = audit.failed {
-        draft.broken("tool_error", format!("npm could not ask for advisories: {failed}"));
+        draft.broken(
+            "tool_error",
+            format!("npm could not ask for advisories: {failed}"),
+        );
         return Ok(());
     }
     if audit.version.is_some_and(|version| version != 2) {
@@ -68,7 +72,13 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
 }
 
 impl Audit {
-    fn field(&mut self, key: &str, slot: &mut dyn Slot, expect: &Expect<'_>, draft: &mut Draft) -> Result<()> {
+    fn field(
+        &mut self,
+        key: &str,
+        slot: &mut dyn Slot,
+        expect: &Expect<'_>,
+        draft: &mut Draft,
+    ) -> Result<()> {
         match key {
             "auditReportVersion" => self.version = slot.count()?,
             "error" => self.failed = failure(slot)?,
@@ -112,7 +122,13 @@ impl Audit {
     }
 
     /// Version 2: a package and the advisories that hit it itself; texts name what it inherits from.
-    fn package(&mut self, name: &str, slot: &mut dyn Slot, expect: &Expect<'_>, draft: &mut Draft) -> Result<()> {
+    fn package(
+        &mut self,
+        name: &str,
+        slot: &mut dyn Slot,
+        expect: &Expect<'_>,
+        draft: &mut Draft,
+    ) -> Result<()> {
         let mut worst = Severity::Unknown;
         slot.object(&mut |key, slot| match key {
             "severity" => {

@@ -26,11 +26,16 @@ pub(super) static FORMAT: Format = Format {
 };
 
 fn recognise(head: &Head) -> bool {
-    let Some(Peek::Map(keys)) = head.json() else { return false };
+    let Some(Peek::Map(keys)) = head.json() else {
+        return false;
+    };
     match keys.get("results") {
         Some(Peek::List(Some(first))) => first.has(&["packages"]),
         Some(Peek::List(None) | Peek::Null) => keys.keys().all(|key| {
-            key == "results" || key.starts_with("experimental") || key.starts_with("image_") || key.starts_with("license_")
+            key == "results"
+                || key.starts_with("experimental")
+                || key.starts_with("image_")
+                || key.starts_with("license_")
         }),
         _ => false,
     }
@@ -119,21 +124,35 @@ fn limit(len: usize, expect: &Expect<'_>) -> Result<()> {
     if len < expect.limits.remembered {
         return Ok(());
     }
-    Err(EvidenceError::whole(Fault::TooMany, "a package has too many findings"))
+    Err(EvidenceError::whole(
+        Fault::TooMany,
+        "a package has too many findings",
+    ))
 }
 
 impl Package {
     fn settle(mut self, expect: &Expect<'_>, draft: &mut Draft) -> Result<()> {
         for group in std::mem::take(&mut self.groups) {
-            let members: Vec<_> = group.ids.iter().filter_map(|id| self.entries.remove(id)).collect();
+            let members: Vec<_> = group
+                .ids
+                .iter()
+                .filter_map(|id| self.entries.remove(id))
+                .collect();
             // A severity that is known says more than one that is not.
-            let known = members.iter().filter(|severity| **severity != Severity::Unknown).max();
+            let known = members
+                .iter()
+                .filter(|severity| **severity != Severity::Unknown)
+                .max();
             let severity = group.severity.or(known.copied()).unwrap_or(Severity::Unknown);
             let id = group.ids.into_iter().chain(group.aliases).min();
-            draft.scan().add(Finding::new(id, severity, self.name.clone()), expect)?;
+            draft
+                .scan()
+                .add(Finding::new(id, severity, self.name.clone()), expect)?;
         }
         for (id, severity) in self.entries {
-            draft.scan().add(Finding::new(Some(id), severity, self.name.clone()), expect)?;
+            draft
+                .scan()
+                .add(Finding::new(Some(id), severity, self.name.clone()), expect)?;
         }
         Ok(())
     }

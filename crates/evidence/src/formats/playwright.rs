@@ -49,7 +49,10 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
                         },
                         &mut |_| Ok(()),
                     )?;
-                    draft.note("error_outside", format!("an error outside of all tests: {message}"));
+                    draft.note(
+                        "error_outside",
+                        format!("an error outside of all tests: {message}"),
+                    );
                     Ok(())
                 })?),
                 _ => {}
@@ -57,19 +60,40 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
             Ok(())
         })
     })?;
-    let Some(stats) = stats else { return Err(lacks("stats")) };
+    let Some(stats) = stats else {
+        return Err(lacks("stats"));
+    };
     // The numbers of all tests together are believed for what is red, the tests themselves for the rest.
     let declared = Declared {
-        tests: Some(stats.expected.saturating_add(stats.unexpected).saturating_add(stats.flaky).saturating_add(stats.skipped)),
+        tests: Some(
+            stats
+                .expected
+                .saturating_add(stats.unexpected)
+                .saturating_add(stats.flaky)
+                .saturating_add(stats.skipped),
+        ),
         failed: Some(stats.unexpected),
         errors: None,
     };
     tally.errors = outside;
     let declared_tests = declared.tests.map(|tests| tests.saturating_add(outside));
     if stats.flaky != tally.flaky {
-        draft.note("counters", format!("{} flaky tests are declared and {} listed", stats.flaky, tally.flaky));
+        draft.note(
+            "counters",
+            format!(
+                "{} flaky tests are declared and {} listed",
+                stats.flaky, tally.flaky
+            ),
+        );
     }
-    tests::settle(draft, &tally, &Declared { tests: declared_tests, ..declared });
+    tests::settle(
+        draft,
+        &tally,
+        &Declared {
+            tests: declared_tests,
+            ..declared
+        },
+    );
     Ok(())
 }
 

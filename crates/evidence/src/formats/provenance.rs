@@ -48,7 +48,10 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
     bytes.pass(|text| {
         json::documents(text, &expect.limits, &mut |slot| {
             if statements.len() == ENVELOPES {
-                return Err(EvidenceError::whole(Fault::TooMany, "there are too many envelopes"));
+                return Err(EvidenceError::whole(
+                    Fault::TooMany,
+                    "there are too many envelopes",
+                ));
             }
             let envelope = document(slot)?;
             statements.push(open(&envelope, expect, draft)?);
@@ -99,7 +102,8 @@ fn field(key: &str, slot: &mut dyn Slot, envelope: &mut Envelope) -> Result<()> 
 
 fn open(envelope: &Envelope, expect: &Expect<'_>, draft: &mut Draft) -> Result<Statement> {
     let payload = envelope.payload.as_deref().ok_or_else(|| lacks("payload"))?;
-    let body = decode(payload).ok_or_else(|| EvidenceError::whole(Fault::Malformed, "the payload is not base64"))?;
+    let body =
+        decode(payload).ok_or_else(|| EvidenceError::whole(Fault::Malformed, "the payload is not base64"))?;
     if envelope.payload_type != IN_TOTO {
         let what = format!("the payload is {:?}, not {IN_TOTO}", envelope.payload_type);
         return Err(EvidenceError::whole(Fault::Unsupported, what));
@@ -141,7 +145,9 @@ fn statement(body: &[u8], expect: &Expect<'_>) -> Result<Statement> {
             "subject" => slot
                 .list(&mut |slot| {
                     let (sha256, _) = digests(slot)?;
-                    found.digests.extend(sha256.filter(|_| found.digests.len() < 1_000));
+                    found
+                        .digests
+                        .extend(sha256.filter(|_| found.digests.len() < 1_000));
                     Ok(())
                 })
                 .map(drop),
@@ -212,13 +218,24 @@ fn id(slot: &mut dyn Slot, found: &mut Option<String>) -> Result<()> {
 
 impl Statement {
     fn is_provenance(&self) -> bool {
-        let statement = ["https://in-toto.io/Statement/v0.1", "https://in-toto.io/Statement/v1"];
-        let predicate = ["https://slsa.dev/provenance/v0.2", "https://slsa.dev/provenance/v1"];
+        let statement = [
+            "https://in-toto.io/Statement/v0.1",
+            "https://in-toto.io/Statement/v1",
+        ];
+        let predicate = [
+            "https://slsa.dev/provenance/v0.2",
+            "https://slsa.dev/provenance/v1",
+        ];
         statement.contains(&self.kind.as_str()) && predicate.contains(&self.predicate.as_str())
     }
 
     fn is_about(&self, expect: &Expect<'_>) -> bool {
-        let same = |hex: &String| expect.digests.iter().any(|digest| digest.as_str().ends_with(hex.as_str()) && hex.len() == 64);
+        let same = |hex: &String| {
+            expect
+                .digests
+                .iter()
+                .any(|digest| digest.as_str().ends_with(hex.as_str()) && hex.len() == 64)
+        };
         expect.digests.is_empty() || self.digests.iter().any(same)
     }
 }
@@ -227,21 +244,38 @@ fn settle(statements: Vec<Statement>, expect: &Expect<'_>, draft: &mut Draft) {
     let all = statements.len();
     let (provenance, others): (Vec<_>, Vec<_>) = statements.into_iter().partition(Statement::is_provenance);
     if !others.is_empty() {
-        let words = others.iter().map(|other| format!("{} in {}", other.predicate, other.kind));
+        let words = others
+            .iter()
+            .map(|other| format!("{} in {}", other.predicate, other.kind));
         let words: Vec<_> = words.take(3).collect();
         draft.note("other_statements", format!("not read: {}", words.join(", ")));
     }
-    let (verified, unverified): (Vec<_>, Vec<_>) = provenance.into_iter().partition(|statement| statement.verified);
+    let (verified, unverified): (Vec<_>, Vec<_>) =
+        provenance.into_iter().partition(|statement| statement.verified);
     draft.fact_count("envelopes", all as u64);
     draft.fact_count("envelopes_verified", verified.len() as u64);
     draft.fact_flag("verified", !verified.is_empty());
     if !verified.is_empty() && !unverified.is_empty() {
-        let text = format!("{} statements are signed by none of the keys and were left out", unverified.len());
+        let text = format!(
+            "{} statements are signed by none of the keys and were left out",
+            unverified.len()
+        );
         draft.note("unverified", text);
     }
-    let believed = if verified.is_empty() { &unverified } else { &verified };
-    let Some(chosen) = believed.iter().find(|one| one.is_about(expect)).or(believed.first()) else {
-        draft.doubt("no_provenance", "no statement is SLSA provenance of version 0.2 or 1");
+    let believed = if verified.is_empty() {
+        &unverified
+    } else {
+        &verified
+    };
+    let Some(chosen) = believed
+        .iter()
+        .find(|one| one.is_about(expect))
+        .or(believed.first())
+    else {
+        draft.doubt(
+            "no_provenance",
+            "no statement is SLSA provenance of version 0.2 or 1",
+        );
         return;
     };
     chosen.digests.iter().for_each(|digest| draft.digest(digest));

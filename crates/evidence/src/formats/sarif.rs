@@ -68,7 +68,9 @@ fn outline(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Res
             Ok(())
         })
     })?;
-    let Some(version) = version else { return Err(lacks("version")) };
+    let Some(version) = version else {
+        return Err(lacks("version"));
+    };
     if !version.starts_with("2.1") {
         let what = format!("the report is SARIF {version}");
         return Err(EvidenceError::whole(Fault::Unsupported, what));
@@ -132,7 +134,10 @@ fn invocation(slot: &mut dyn Slot, run: &mut Run, draft: &mut Draft) -> Result<(
             }
             "exitCode" => {
                 if let Some(code) = slot.number()?.filter(|code| *code != 0.0) {
-                    draft.note("tool_exit_code", format!("a run says that its tool ended with exit code {code}"));
+                    draft.note(
+                        "tool_exit_code",
+                        format!("a run says that its tool ended with exit code {code}"),
+                    );
                 }
             }
             "ruleConfigurationOverrides" => overrides(slot, run)?,
@@ -174,14 +179,24 @@ struct Counts {
 const LEVELS: [&str; 4] = ["error", "warning", "note", "none"];
 
 impl Counts {
-    fn result(&mut self, slot: &mut dyn Slot, run: &Run, expect: &Expect<'_>, draft: &mut Draft) -> Result<()> {
+    fn result(
+        &mut self,
+        slot: &mut dyn Slot,
+        run: &Run,
+        expect: &Expect<'_>,
+        draft: &mut Draft,
+    ) -> Result<()> {
         let result = SarifResult::read(slot)?;
         let rule = run.rule(&result.reference);
         if rule.is_none() && run.has_rules() {
             add(&mut self.lost, 1);
         }
         let severity = self.severity(&result, rule, run);
-        let id = result.reference.id.clone().or_else(|| rule.map(|rule| rule.id.clone()));
+        let id = result
+            .reference
+            .id
+            .clone()
+            .or_else(|| rule.map(|rule| rule.id.clone()));
         let mut finding = Finding::new(id, severity, result.file);
         finding.suppressed = result.suppressed;
         draft.scan().add(finding, expect)
@@ -192,7 +207,10 @@ impl Counts {
             add(&mut self.levels[3], 1);
             return Severity::None;
         }
-        let said = result.level.as_deref().or_else(|| rule.and_then(|rule| rule.level.as_deref()));
+        let said = result
+            .level
+            .as_deref()
+            .or_else(|| rule.and_then(|rule| rule.level.as_deref()));
         // Without its rule nobody knows the level that the rule would have given.
         let unknown = said.is_none() && rule.is_none() && run.has_rules();
         let said = said.unwrap_or("warning");
@@ -201,7 +219,10 @@ impl Counts {
         }
         let score = result.score.or(rule.and_then(|rule| rule.score));
         let tag = result.tag.or(rule.and_then(|rule| rule.tag));
-        add(&mut self.words, u64::from(rule.is_some_and(|rule| rule.worded) || result.worded));
+        add(
+            &mut self.words,
+            u64::from(rule.is_some_and(|rule| rule.worded) || result.worded),
+        );
         match (score, tag) {
             (Some(score), Some(tag)) if score != tag => {
                 add(&mut self.disagree, 1);
@@ -222,9 +243,21 @@ impl Counts {
         }
         for (count, code, text) in [
             (self.lost, "no_rule", "results name a rule that is not there"),
-            (self.words, "words", "results have a security severity in words or out of range"),
-            (self.disagree, "labels", "results have a score that disagrees with their label; the worse one counts"),
-            (self.by_level, "by_level", "results have only a level, which cannot tell critical from high"),
+            (
+                self.words,
+                "words",
+                "results have a security severity in words or out of range",
+            ),
+            (
+                self.disagree,
+                "labels",
+                "results have a score that disagrees with their label; the worse one counts",
+            ),
+            (
+                self.by_level,
+                "by_level",
+                "results have only a level, which cannot tell critical from high",
+            ),
         ] {
             if count > 0 {
                 draft.note(code, format!("{count} {text}"));
@@ -251,7 +284,9 @@ impl SarifResult {
         slot.object(&mut |key, slot| {
             match key {
                 "ruleId" => found.reference.id = slot.text()?,
-                "ruleIndex" => found.reference.index = slot.number()?.filter(|n| *n >= 0.0).map(|n| n as usize),
+                "ruleIndex" => {
+                    found.reference.index = slot.number()?.filter(|n| *n >= 0.0).map(|n| n as usize);
+                }
                 "rule" => found.reference.read(slot)?,
                 "level" => found.level = slot.text()?,
                 "kind" => found.kind = slot.text()?,

@@ -54,7 +54,11 @@ pub(super) struct Component {
 
 impl Component {
     pub(super) fn new(rules: Vec<Rule>) -> Self {
-        let by_id = rules.iter().enumerate().map(|(index, rule)| (rule.id.clone(), index)).collect();
+        let by_id = rules
+            .iter()
+            .enumerate()
+            .map(|(index, rule)| (rule.id.clone(), index))
+            .collect();
         Self { rules, by_id }
     }
 }
@@ -72,7 +76,11 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn has_rules(&self) -> bool {
-        !self.driver.rules.is_empty() || self.extensions.iter().any(|extension| !extension.rules.is_empty())
+        !self.driver.rules.is_empty()
+            || self
+                .extensions
+                .iter()
+                .any(|extension| !extension.rules.is_empty())
     }
 
     /// The rule of a result: by index where there is one, or else by id, wherever it is.
@@ -84,7 +92,11 @@ impl Run {
         if let Some(rule) = reference.index.and_then(|index| own.rules.get(index)) {
             let id = reference.id.as_deref().unwrap_or(&rule.id);
             // An id may be more exact than its rule's, as in `CA1000/1`.
-            if id == rule.id || id.strip_prefix(&rule.id).is_some_and(|rest| rest.starts_with('/')) {
+            if id == rule.id
+                || id
+                    .strip_prefix(&rule.id)
+                    .is_some_and(|rest| rest.starts_with('/'))
+            {
                 return Some(rule);
             }
         }
@@ -103,7 +115,11 @@ impl Run {
             };
             let Some(part) = part else { continue };
             let by_id = reference.id.and_then(|id| part.by_id.get(&id).copied());
-            if let Some(rule) = reference.index.or(by_id).and_then(|index| part.rules.get_mut(index)) {
+            if let Some(rule) = reference
+                .index
+                .or(by_id)
+                .and_then(|index| part.rules.get_mut(index))
+            {
                 rule.level = Some(level);
             }
         }

@@ -24,7 +24,10 @@ pub(super) static FORMAT: Format = Format {
 
 fn recognise(head: &Head) -> bool {
     let project = |peek: &Peek| {
-        peek.has(&["ok"]) && (peek.get("error").is_some() || peek.get("vulnerabilities").is_some() || peek.get("infrastructureAsCodeIssues").is_some())
+        peek.has(&["ok"])
+            && (peek.get("error").is_some()
+                || peek.get("vulnerabilities").is_some()
+                || peek.get("infrastructureAsCodeIssues").is_some())
     };
     head.json().and_then(Peek::first).is_some_and(project)
 }
@@ -71,7 +74,13 @@ fn whole(slot: &mut dyn Slot, expect: &Expect<'_>, draft: &mut Draft) -> Result<
     settle(&project, draft)
 }
 
-fn field(key: &str, slot: &mut dyn Slot, project: &mut Project, expect: &Expect<'_>, draft: &mut Draft) -> Result<()> {
+fn field(
+    key: &str,
+    slot: &mut dyn Slot,
+    project: &mut Project,
+    expect: &Expect<'_>,
+    draft: &mut Draft,
+) -> Result<()> {
     match key {
         "ok" => project.ok = slot.flag()?,
         "uniqueCount" => project.unique = slot.count()?,
@@ -144,7 +153,10 @@ fn settle(project: &Project, draft: &mut Draft) -> Result<()> {
     if let Some(unique) = project.unique
         && unique > project.found
     {
-        draft.doubt("counters", format!("{unique} findings are declared and {} listed", project.found));
+        draft.doubt(
+            "counters",
+            format!("{unique} findings are declared and {} listed", project.found),
+        );
     }
     Ok(())
 }

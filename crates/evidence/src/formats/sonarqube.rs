@@ -36,16 +36,30 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
             Ok(())
         })
     })?;
-    let Some(status) = gate.status.clone() else { return Err(lacks("projectStatus.status")) };
+    let Some(status) = gate.status.clone() else {
+        return Err(lacks("projectStatus.status"));
+    };
     match status.as_str() {
         "OK" => {}
         "ERROR" => draft.red(),
-        "NONE" => draft.doubt("never_analysed", "the project was never analysed, or has no quality gate"),
-        other => draft.doubt("status", format!("the quality gate says {other}, which is neither OK nor ERROR")),
+        "NONE" => draft.doubt(
+            "never_analysed",
+            "the project was never analysed, or has no quality gate",
+        ),
+        other => draft.doubt(
+            "status",
+            format!("the quality gate says {other}, which is neither OK nor ERROR"),
+        ),
     }
     if gate.failed > 0 && status == "OK" {
         draft.red();
-        draft.note("counters", format!("the gate says OK, and {} of its conditions do not hold", gate.failed));
+        draft.note(
+            "counters",
+            format!(
+                "the gate says OK, and {} of its conditions do not hold",
+                gate.failed
+            ),
+        );
     }
     if gate.ignored {
         let text = "the change was small, and the server left some conditions out";

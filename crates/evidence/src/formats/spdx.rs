@@ -42,8 +42,18 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
     })?;
     match document.version.as_deref() {
         Some(version) if version.starts_with("SPDX-2.") => {}
-        Some(version) => return Err(EvidenceError::whole(Fault::Unsupported, format!("the inventory is {version}"))),
-        None if document.newer => return Err(EvidenceError::whole(Fault::Unsupported, "the inventory is SPDX 3")),
+        Some(version) => {
+            return Err(EvidenceError::whole(
+                Fault::Unsupported,
+                format!("the inventory is {version}"),
+            ));
+        }
+        None if document.newer => {
+            return Err(EvidenceError::whole(
+                Fault::Unsupported,
+                "the inventory is SPDX 3",
+            ));
+        }
         None => return Err(lacks("spdxVersion")),
     }
     for id in &document.described {
@@ -56,7 +66,13 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
 }
 
 impl Document {
-    fn field(&mut self, key: &str, slot: &mut dyn Slot, expect: &Expect<'_>, draft: &mut Draft) -> Result<()> {
+    fn field(
+        &mut self,
+        key: &str,
+        slot: &mut dyn Slot,
+        expect: &Expect<'_>,
+        draft: &mut Draft,
+    ) -> Result<()> {
         match key {
             "spdxVersion" => self.version = slot.text()?,
             "@graph" => self.newer = true,

@@ -17,7 +17,10 @@ pub(super) static FORMAT: Format = Format {
     recognise: |head| {
         let plain = |line: &&String| !line.starts_with('#');
         head.lines().iter().find(plain).is_some_and(|line| {
-            line.starts_with("TAP version ") || plan(line).is_some() || test(line).is_some() || line.starts_with("Bail out!")
+            line.starts_with("TAP version ")
+                || plan(line).is_some()
+                || test(line).is_some()
+                || line.starts_with("Bail out!")
         })
     },
     exit: plain,
@@ -66,15 +69,23 @@ impl Run {
             draft.note("bail_out", line);
             return Ok(());
         }
-        let Some((ok, rest)) = test(line) else { return Ok(()) };
+        let Some((ok, rest)) = test(line) else {
+            return Ok(());
+        };
         self.seen += 1;
-        let number = rest.split_whitespace().next().and_then(|word| word.parse::<u64>().ok());
+        let number = rest
+            .split_whitespace()
+            .next()
+            .and_then(|word| word.parse::<u64>().ok());
         if let Some(number) = number
             && self.numbers.len() < expect.limits.remembered
             && !self.numbers.insert(number)
         {
             draft.red();
-            draft.note("numbers", format!("there are two results with the number {number}"));
+            draft.note(
+                "numbers",
+                format!("there are two results with the number {number}"),
+            );
         }
         let place = match (ok, directive(rest)) {
             (_, Some("skip")) => &mut self.tally.skipped,
@@ -90,15 +101,28 @@ impl Run {
     fn settle(&self, draft: &mut Draft) -> Result<()> {
         match self.planned {
             None if self.seen == 0 && self.tally.errors == 0 => return Err(lacks("any result or plan")),
-            None => draft.doubt("no_plan", "without a plan nobody knows how many tests were to run"),
+            None => draft.doubt(
+                "no_plan",
+                "without a plan nobody knows how many tests were to run",
+            ),
             Some(planned) if planned != self.seen => {
                 draft.red();
-                draft.note("counters", format!("{planned} tests were planned and {} ran", self.seen));
+                draft.note(
+                    "counters",
+                    format!("{planned} tests were planned and {} ran", self.seen),
+                );
             }
             Some(planned) => {
-                if let Some(number) = self.numbers.iter().find(|number| **number > planned || **number == 0) {
+                if let Some(number) = self
+                    .numbers
+                    .iter()
+                    .find(|number| **number > planned || **number == 0)
+                {
                     draft.red();
-                    draft.note("numbers", format!("the number {number} is not in the plan of {planned}"));
+                    draft.note(
+                        "numbers",
+                        format!("the number {number} is not in the plan of {planned}"),
+                    );
                 }
             }
         }

@@ -61,7 +61,10 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
     })?;
     match found {
         (Scalar::Null, _, _) if expect.exit_code == Some(0) => {
-            draft.note("null", "the report is null, which old versions write when they find nothing");
+            draft.note(
+                "null",
+                "the report is null, which old versions write when they find nothing",
+            );
         }
         (Scalar::Null, _, _) => {
             let text = "the report is null: hand in the exit code to tell a clean scan from a failed one";

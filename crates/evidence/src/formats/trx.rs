@@ -58,7 +58,13 @@ impl Run {
                     if open.is_empty() && tag.name != "TestRun" {
                         return Err(lacks("the root <TestRun>"));
                     }
-                    let result = ["UnitTestResult", "TestResult", "GenericTestResult", "ManualTestResult"].contains(&tag.name);
+                    let result = [
+                        "UnitTestResult",
+                        "TestResult",
+                        "GenericTestResult",
+                        "ManualTestResult",
+                    ]
+                    .contains(&tag.name);
                     if result {
                         self.begin(&tag);
                     } else {
@@ -85,7 +91,11 @@ impl Run {
             // Error, Timeout, Aborted, Disconnected, InProgress, and words yet to come.
             _ => End::Error,
         };
-        self.results.push(Open { end, rows: false, red_row: false });
+        self.results.push(Open {
+            end,
+            rows: false,
+            red_row: false,
+        });
     }
 
     fn end(&mut self) {

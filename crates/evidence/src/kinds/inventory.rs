@@ -26,7 +26,10 @@ impl Inventory {
         licences.retain(|name| !matches!(name.trim(), "" | "NOASSERTION" | "NONE"));
         add(&mut self.unlicensed, u64::from(licences.is_empty()));
         if self.licences.len() > expect.limits.remembered / 10 {
-            return Err(EvidenceError::whole(Fault::TooMany, "there are too many different licences"));
+            return Err(EvidenceError::whole(
+                Fault::TooMany,
+                "there are too many different licences",
+            ));
         }
         let short = |name: String| name.trim().chars().take(200).collect::<String>();
         self.licences.extend(licences.drain(..).map(short));
@@ -49,11 +52,17 @@ impl Inventory {
         draft.fact_text("licence_names", &names);
         if self.vulnerabilities > 0 {
             draft.fact_count("vulnerabilities_listed", self.vulnerabilities);
-            let text = format!("{} vulnerabilities are listed along and not counted", self.vulnerabilities);
+            let text = format!(
+                "{} vulnerabilities are listed along and not counted",
+                self.vulnerabilities
+            );
             draft.note("vulnerabilities", text);
         }
         if self.unlicensed > 0 {
-            draft.note("unlicensed", format!("{} components say nothing of a licence", self.unlicensed));
+            draft.note(
+                "unlicensed",
+                format!("{} components say nothing of a licence", self.unlicensed),
+            );
         }
         draft.counted(self.components, "components");
     }

@@ -7,14 +7,23 @@ const CLEAN: &str = r#"{"database": {"advisory-count": 800, "last-commit": "x"},
 "#;
 
 fn audit(list: &str, rest: &str) -> String {
-    format!(r#"{{"database": {{"advisory-count": 800}}, "lockfile": {{"dependency-count": 2}}, "vulnerabilities": {{{rest} "list": [{list}]}}, "warnings": {{}}}}"#)
+    format!(
+        r#"{{"database": {{"advisory-count": 800}}, "lockfile": {{"dependency-count": 2}}, "vulnerabilities": {{{rest} "list": [{list}]}}, "warnings": {{}}}}"#
+    )
 }
 
 fn one(cvss: &str) -> String {
-    format!(r#"{{"advisory": {{"id": "RUSTSEC-2024-0001", "package": "time", "title": "t", "cvss": {cvss}}}, "package": {{"name": "time"}}}}"#)
+    format!(
+        r#"{{"advisory": {{"id": "RUSTSEC-2024-0001", "package": "time", "title": "t", "cvss": {cvss}}}, "package": {{"name": "time"}}}}"#
+    )
 }
 
-hostile!("cargo-audit", Json, CLEAN, crate::table::passes().fact("critical", 0.0).exit(0));
+hostile!(
+    "cargo-audit",
+    Json,
+    CLEAN,
+    crate::table::passes().fact("critical", 0.0).exit(0)
+);
 
 cases! { "cargo-audit";
     cvss_3_1_critical: audit(&one(r#""CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H""#), "") => fails().exit(1).fact("critical", 1.0).found("RUSTSEC-2024-0001", Critical);

@@ -15,7 +15,16 @@ fn project(metrics: &str, rest: &str) -> String {
     format!(r#"<coverage generated="1"><project name="p"><metrics {metrics}/>{rest}</project></coverage>"#)
 }
 
-hostile!("clover", Xml, CLEAN, crate::table::passes().fact("lines", 75.0).fact("statements", 75.0).fact("branches", 50.0).fact("functions", 100.0));
+hostile!(
+    "clover",
+    Xml,
+    CLEAN,
+    crate::table::passes()
+        .fact("lines", 75.0)
+        .fact("statements", 75.0)
+        .fact("branches", 50.0)
+        .fact("functions", 100.0)
+);
 
 cases! { "clover";
     nothing_to_cover: project(r#"statements="0" coveredstatements="0""#, "") => inconclusive().without("lines");

@@ -12,12 +12,23 @@ const CLEAN: &str = r#"<?xml version="1.0" ?>
 "#;
 
 fn coverage(root: &str, class: &str) -> String {
-    format!("<coverage {root}><packages><package><classes><class>{class}</class></classes></package></packages></coverage>")
+    format!(
+        "<coverage {root}><packages><package><classes><class>{class}</class></classes></package></packages></coverage>"
+    )
 }
 
 const LINES: &str = r#"<lines><line number="1" hits="1"/><line number="2" hits="0"/></lines>"#;
 
-hostile!("cobertura", Xml, CLEAN, crate::table::passes().fact("lines", 75.0).fact("branches", 50.0).fact("lines_valid", 4.0).fact("lines_covered", 3.0));
+hostile!(
+    "cobertura",
+    Xml,
+    CLEAN,
+    crate::table::passes()
+        .fact("lines", 75.0)
+        .fact("branches", 50.0)
+        .fact("lines_valid", 4.0)
+        .fact("lines_covered", 3.0)
+);
 
 cases! { "cobertura";
     without_counters_the_lines_count: coverage(r#"line-rate="0.5""#, LINES) => passes().fact("lines", 50.0).fact("lines_valid", 2.0).quiet("counters");

@@ -9,7 +9,16 @@ fn bom(version: &str, rest: &str) -> String {
     format!(r#"{{"bomFormat": "CycloneDX", "specVersion": "{version}", {rest}}}"#)
 }
 
-hostile!("cyclonedx", Json, CLEAN, crate::table::passes().fact("components", 3.0).fact("licences", 2.0).fact("unlicensed", 1.0).text("licence_names", "Apache-2.0 OR MIT, MIT"));
+hostile!(
+    "cyclonedx",
+    Json,
+    CLEAN,
+    crate::table::passes()
+        .fact("components", 3.0)
+        .fact("licences", 2.0)
+        .fact("unlicensed", 1.0)
+        .text("licence_names", "Apache-2.0 OR MIT, MIT")
+);
 
 cases! { "cyclonedx";
     no_components: bom("1.5", r#""components": []"#) => inconclusive().noted("too_few").without("components");

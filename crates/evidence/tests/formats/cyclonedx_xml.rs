@@ -15,7 +15,15 @@ fn bom(body: &str) -> String {
     format!(r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.5">{body}</bom>"#)
 }
 
-hostile!("cyclonedx-xml", Xml, CLEAN, crate::table::passes().fact("components", 3.0).fact("licences", 2.0).fact("unlicensed", 1.0));
+hostile!(
+    "cyclonedx-xml",
+    Xml,
+    CLEAN,
+    crate::table::passes()
+        .fact("components", 3.0)
+        .fact("licences", 2.0)
+        .fact("unlicensed", 1.0)
+);
 
 cases! { "cyclonedx-xml";
     no_components: bom("<components/>") => inconclusive().noted("too_few").without("components");

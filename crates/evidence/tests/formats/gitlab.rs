@@ -9,7 +9,12 @@ fn report(version: &str, list: &str) -> String {
     format!(r#"{{"version": "{version}", "vulnerabilities": [{list}], "scan": {{"status": "success"}}}}"#)
 }
 
-hostile!("gitlab", Json, CLEAN, crate::table::passes().fact("high", 0.0).tool("Semgrep"));
+hostile!(
+    "gitlab",
+    Json,
+    CLEAN,
+    crate::table::passes().fact("high", 0.0).tool("Semgrep")
+);
 
 cases! { "gitlab";
     version_15: report("15.0.7", r#"{"id": "x", "severity": "High", "identifiers": [{"type": "cve", "name": "CVE-1", "value": "CVE-1"}, {"value": "CWE-79"}], "location": {"file": "a.py"}}"#)

@@ -2,7 +2,15 @@
 
 const CLEAN: &str = "mode: count\nexample.com/a/a.go:3.10,5.2 2 1\nexample.com/a/a.go:7.1,9.2 1 0\nexample.com/a/b.go:1.1,2.2 1 3\n";
 
-hostile!("go-cover", Text, CLEAN, crate::table::passes().fact("statements", 75.0).fact("lines", 75.0).noted("statements"));
+hostile!(
+    "go-cover",
+    Text,
+    CLEAN,
+    crate::table::passes()
+        .fact("statements", 75.0)
+        .fact("lines", 75.0)
+        .noted("statements")
+);
 
 cases! { "go-cover";
     a_block_twice_counts_once: "mode: set\na.go:1.1,2.2 3 0\na.go:1.1,2.2 3 5\na.go:3.1,4.2 1 0\n" => passes().fact("statements", 75.0).fact("statements_valid", 4.0).noted("repeated");

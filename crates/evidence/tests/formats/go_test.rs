@@ -17,7 +17,12 @@ fn events(list: &[(&str, &str)]) -> String {
     list.iter().map(line).collect()
 }
 
-hostile!("go-test", Lines, CLEAN, crate::table::passes().fact("passed", 1.0).fact("skipped", 1.0));
+hostile!(
+    "go-test",
+    Lines,
+    CLEAN,
+    crate::table::passes().fact("passed", 1.0).fact("skipped", 1.0)
+);
 
 cases! { "go-test";
     a_failure: events(&[("run", "A"), ("fail", "A"), ("fail", "")]) => fails().exit(1).fact("failed", 1.0).fact("errors", 0.0);

@@ -11,14 +11,23 @@ const CLEAN: &str = r#"{
 "#;
 
 fn matches(body: &str) -> String {
-    format!(r#"{{"matches": [{body}], "source": {{"type": "directory", "target": "."}}, "descriptor": {{"name": "grype"}}}}"#)
+    format!(
+        r#"{{"matches": [{body}], "source": {{"type": "directory", "target": "."}}, "descriptor": {{"name": "grype"}}}}"#
+    )
 }
 
 fn one(severity: &str) -> String {
-    format!(r#"{{"vulnerability": {{"id": "CVE-1", {severity} "fix": {{"versions": [], "state": ""}}}}, "artifact": {{"name": "zlib", "version": "1"}}}}"#)
+    format!(
+        r#"{{"vulnerability": {{"id": "CVE-1", {severity} "fix": {{"versions": [], "state": ""}}}}, "artifact": {{"name": "zlib", "version": "1"}}}}"#
+    )
 }
 
-hostile!("grype", Json, CLEAN, crate::table::passes().fact("high", 0.0).tool("grype"));
+hostile!(
+    "grype",
+    Json,
+    CLEAN,
+    crate::table::passes().fact("high", 0.0).tool("grype")
+);
 
 cases! { "grype";
     a_high_one: matches(&one(r#""severity": "High","#)) => fails().fact("high", 1.0).found("CVE-1", High);

@@ -9,7 +9,16 @@ fn total(body: &str) -> String {
     format!(r#"{{"total": {{"statements": {{"total": 1, "covered": 1}}, {body}}}}}"#)
 }
 
-hostile!("istanbul", Json, CLEAN, crate::table::passes().fact("lines", 100.0).fact("branches", 25.0).fact("functions", 50.0).fact("statements", 80.0));
+hostile!(
+    "istanbul",
+    Json,
+    CLEAN,
+    crate::table::passes()
+        .fact("lines", 100.0)
+        .fact("branches", 25.0)
+        .fact("functions", 50.0)
+        .fact("statements", 80.0)
+);
 
 cases! { "istanbul";
     metrics_differ_and_each_is_named: CLEAN => passes().fact("lines", 100.0).fact("branches", 25.0);

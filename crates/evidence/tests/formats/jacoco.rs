@@ -7,7 +7,16 @@ fn report(body: &str) -> String {
     format!(r#"<report name="r">{body}</report>"#)
 }
 
-hostile!("jacoco", Xml, CLEAN, crate::table::passes().fact("lines", 75.0).fact("branches", 50.0).fact("functions", 100.0).fact("instructions", 80.0));
+hostile!(
+    "jacoco",
+    Xml,
+    CLEAN,
+    crate::table::passes()
+        .fact("lines", 75.0)
+        .fact("branches", 50.0)
+        .fact("functions", 100.0)
+        .fact("instructions", 80.0)
+);
 
 cases! { "jacoco";
     only_the_counters_of_the_whole_count: CLEAN => passes().fact("lines_covered", 3.0).fact("lines_valid", 4.0);

@@ -7,7 +7,16 @@ fn rows(rows: &str) -> String {
     format!("{HEADER}{rows}")
 }
 
-hostile!("jmeter-csv", Text, CLEAN, crate::table::passes().fact("p95_ms", 300.0).fact("throughput", 3.0).fact("requests", 3.0).without("status"));
+hostile!(
+    "jmeter-csv",
+    Text,
+    CLEAN,
+    crate::table::passes()
+        .fact("p95_ms", 300.0)
+        .fact("throughput", 3.0)
+        .fact("requests", 3.0)
+        .without("status")
+);
 
 cases! { "jmeter-csv";
     without_a_header: "1700000000000,100,/,200,OK,t 1-1,text,true,10\n1700000001000,50,/,500,No,t 1-1,text,false,10\n" => fails().fact("requests", 2.0).fact("error_rate", 50.0).noted("no_header");

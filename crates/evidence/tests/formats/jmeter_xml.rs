@@ -15,7 +15,18 @@ fn results(body: &str) -> String {
 const OK: &str = r#"<httpSample t="10" ts="1700000000000" s="true"/>"#;
 const BAD: &str = r#"<httpSample t="20" ts="1700000001000" s="false" rc="Non HTTP response code: java.net.ConnectException"/>"#;
 
-hostile!("jmeter-xml", Xml, CLEAN, crate::table::passes().fact("p95_ms", 300.0).fact("p50_ms", 200.0).fact("error_rate", 0.0).fact("throughput", 3.0).fact("requests", 3.0).without("status"));
+hostile!(
+    "jmeter-xml",
+    Xml,
+    CLEAN,
+    crate::table::passes()
+        .fact("p95_ms", 300.0)
+        .fact("p50_ms", 200.0)
+        .fact("error_rate", 0.0)
+        .fact("throughput", 3.0)
+        .fact("requests", 3.0)
+        .without("status")
+);
 
 cases! { "jmeter-xml";
     a_failed_request: results(&format!("{OK}{BAD}")) => fails().fact("error_rate", 50.0).fact("failed_requests", 1.0).without("status");

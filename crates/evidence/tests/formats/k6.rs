@@ -11,7 +11,17 @@ const SUMMARY: &str = r#"{"metrics": {"http_reqs": {"type": "counter", "contains
  "http_req_duration": {"type": "trend", "contains": "time", "values": {"avg": 5, "min": 1, "med": 4, "max": 50, "p(90)": 9, "p(95)": 12, "p(99)": 30}, "thresholds": {"p(95)<500": {"ok": true}}},
  "http_req_failed": {"type": "rate", "values": {"rate": 0.05, "passes": 5, "fails": 95}}}, "root_group": {"name": ""}, "options": {}, "state": {"testRunDurationMs": 10000}}"#;
 
-hostile!("k6", Json, CLEAN, crate::table::passes().fact("p95_ms", 20.5).fact("error_rate", 0.0).fact("throughput", 104.5).fact("requests", 3148.0).text("status", "passed"));
+hostile!(
+    "k6",
+    Json,
+    CLEAN,
+    crate::table::passes()
+        .fact("p95_ms", 20.5)
+        .fact("error_rate", 0.0)
+        .fact("throughput", 104.5)
+        .fact("requests", 3148.0)
+        .text("status", "passed")
+);
 
 cases! { "k6";
     false_in_an_export_means_not_failed: CLEAN => passes().quiet("threshold");

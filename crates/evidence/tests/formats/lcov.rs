@@ -6,7 +6,15 @@ fn record(file: &str, body: &str) -> String {
     format!("SF:{file}\n{body}end_of_record\n")
 }
 
-hostile!("lcov", Text, CLEAN, crate::table::passes().fact("lines", 75.0).fact("branches", 50.0).fact("functions", 100.0));
+hostile!(
+    "lcov",
+    Text,
+    CLEAN,
+    crate::table::passes()
+        .fact("lines", 75.0)
+        .fact("branches", 50.0)
+        .fact("functions", 100.0)
+);
 
 cases! { "lcov";
     version_2_functions: record("a.c", "VER:x\nFNL:0,3,9\nFNA:0,4,main\nFNL:1,12\nFNA:1,0,other\nFNF:2\nFNH:1\nDA:1,1\nLF:1\nLH:1\n") => passes().fact("functions", 50.0);

@@ -4,7 +4,16 @@ const CLEAN: &str = r#"{"data": [{"files": [{"filename": "a.rs", "summary": {}}]
  "lines": {"count": 10, "covered": 9, "percent": 90}, "regions": {"count": 4, "covered": 3, "percent": 75}}}], "type": "llvm.coverage.json.export", "version": "2.0.1"}
 "#;
 
-hostile!("llvm-cov", Json, CLEAN, crate::table::passes().fact("lines", 90.0).fact("functions", 50.0).fact("instructions", 75.0).without("branches"));
+hostile!(
+    "llvm-cov",
+    Json,
+    CLEAN,
+    crate::table::passes()
+        .fact("lines", 90.0)
+        .fact("functions", 50.0)
+        .fact("instructions", 75.0)
+        .without("branches")
+);
 
 cases! { "llvm-cov";
     no_branches_have_no_share: CLEAN => passes().without("branches").noted("nothing_to_cover");

@@ -3,7 +3,18 @@
 const HEADER: &str = "Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,Max Response Time,Average Content Size,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%\n";
 const CLEAN: &str = "Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,Max Response Time,Average Content Size,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%\nGET,/,90,0,5,6,1,40,10,9.0,0,5,6,7,8,9,12,15,30,40,40,40\nGET,\"/a,b\",10,0,5,6,1,40,10,1.0,0,5,6,7,8,9,12,15,30,40,40,40\n,Aggregated,100,0,5,6,1,40,10,10.0,0,5,6,7,8,9,12,15,30,40,40,40\n";
 
-hostile!("locust", Text, CLEAN, crate::table::passes().fact("p95_ms", 12.0).fact("p99_ms", 30.0).fact("throughput", 10.0).fact("requests", 100.0).fact("error_rate", 0.0).without("status"));
+hostile!(
+    "locust",
+    Text,
+    CLEAN,
+    crate::table::passes()
+        .fact("p95_ms", 12.0)
+        .fact("p99_ms", 30.0)
+        .fact("throughput", 10.0)
+        .fact("requests", 100.0)
+        .fact("error_rate", 0.0)
+        .without("status")
+);
 
 cases! { "locust";
     failures: CLEAN.replace(",10,0,5", ",10,5,5").replace("Aggregated,100,0", "Aggregated,100,5") => fails().fact("error_rate", 5.0).without("status");

@@ -8,7 +8,9 @@ const CLEAN: &str = r#"{"auditReportVersion": 2, "vulnerabilities": {}, "metadat
 "#;
 
 fn v2(packages: &str, counts: &str) -> String {
-    format!(r#"{{"auditReportVersion": 2, "vulnerabilities": {{{packages}}}, "metadata": {{"vulnerabilities": {{{counts}}}, "dependencies": {{"total": 5}}}}}}"#)
+    format!(
+        r#"{{"auditReportVersion": 2, "vulnerabilities": {{{packages}}}, "metadata": {{"vulnerabilities": {{{counts}}}, "dependencies": {{"total": 5}}}}}}"#
+    )
 }
 
 const LODASH: &str = r#""lodash": {"name": "lodash", "severity": "high", "via": [
@@ -16,11 +18,18 @@ const LODASH: &str = r#""lodash": {"name": "lodash", "severity": "high", "via": 
   {"source": 2, "name": "lodash", "url": "https://github.com/advisories/GHSA-dddd-eeee-ffff", "severity": "moderate"}]}"#;
 
 fn v1(count: u64) -> String {
-    format!(r#"{{"actions": [], "advisories": {{"1065": {{"id": 1065, "module_name": "lodash", "severity": "high", "findings": [{{"version": "4", "paths": ["a>lodash", "b>lodash", "c>lodash"]}}]}}}},
-      "muted": [], "metadata": {{"vulnerabilities": {{"info": 0, "low": 0, "moderate": 0, "high": {count}, "critical": 0}}, "totalDependencies": 9}}}}"#)
+    format!(
+        r#"{{"actions": [], "advisories": {{"1065": {{"id": 1065, "module_name": "lodash", "severity": "high", "findings": [{{"version": "4", "paths": ["a>lodash", "b>lodash", "c>lodash"]}}]}}}},
+      "muted": [], "metadata": {{"vulnerabilities": {{"info": 0, "low": 0, "moderate": 0, "high": {count}, "critical": 0}}, "totalDependencies": 9}}}}"#
+    )
 }
 
-hostile!("npm-audit", Json, CLEAN, crate::table::passes().fact("high", 0.0).exit(0));
+hostile!(
+    "npm-audit",
+    Json,
+    CLEAN,
+    crate::table::passes().fact("high", 0.0).exit(0)
+);
 
 cases! { "npm-audit";
     version_2_lists_advisories_by_package: v2(LODASH, r#""high": 1, "total": 1"#)

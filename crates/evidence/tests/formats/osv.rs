@@ -15,7 +15,12 @@ const GHSA: &str = r#"{"id": "GHSA-1", "aliases": ["CVE-1"], "database_specific"
 const PYSEC: &str = r#"{"id": "PYSEC-1", "aliases": ["CVE-1"], "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}]}"#;
 const BARE: &str = r#"{"id": "GO-1"}"#;
 
-hostile!("osv-scanner", Json, CLEAN, crate::table::passes().fact("high", 0.0).exit(0));
+hostile!(
+    "osv-scanner",
+    Json,
+    CLEAN,
+    crate::table::passes().fact("high", 0.0).exit(0)
+);
 
 cases! { "osv-scanner";
     groups_count_not_entries: packages(&format!("{GHSA},{PYSEC}"), r#", "groups": [{"ids": ["GHSA-1", "PYSEC-1"], "max_severity": "9.8"}]"#)

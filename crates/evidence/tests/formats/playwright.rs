@@ -5,10 +5,20 @@ const CLEAN: &str = r#"{"config": {"version": "1.56.0"}, "suites": [{"title": "a
 "#;
 
 fn report(tests: &str, stats: &str, errors: &str) -> String {
-    format!(r#"{{"config": {{}}, "suites": [{{"specs": [{{"ok": true, "tests": [{tests}]}}]}}], "errors": [{errors}], "stats": {{{stats}}}}}"#)
+    format!(
+        r#"{{"config": {{}}, "suites": [{{"specs": [{{"ok": true, "tests": [{tests}]}}]}}], "errors": [{errors}], "stats": {{{stats}}}}}"#
+    )
 }
 
-hostile!("playwright", Json, CLEAN, crate::table::passes().fact("passed", 2.0).fact("skipped", 1.0).quiet("counters"));
+hostile!(
+    "playwright",
+    Json,
+    CLEAN,
+    crate::table::passes()
+        .fact("passed", 2.0)
+        .fact("skipped", 1.0)
+        .quiet("counters")
+);
 
 cases! { "playwright";
     a_failure: report(r#"{"status": "unexpected"}"#, r#""unexpected": 1"#, "") => fails().exit(1).fact("failed", 1.0);

@@ -7,7 +7,8 @@ use gradus_evidence::Key;
 
 const A: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const B: &str = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-const BUILDER: &str = "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/x.yml@refs/tags/v2";
+const BUILDER: &str =
+    "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/x.yml@refs/tags/v2";
 const IN_TOTO: &str = "application/vnd.in-toto+json";
 
 fn v1(digest: &str) -> String {
@@ -45,8 +46,15 @@ fn p256(seed: u8) -> (p256::ecdsa::SigningKey, Key) {
 }
 
 fn envelope(kind: &str, body: &str, signatures: &[Vec<u8>]) -> String {
-    let signatures: Vec<_> = signatures.iter().map(|raw| format!(r#"{{"keyid": "k", "sig": "{}"}}"#, STANDARD.encode(raw))).collect();
-    format!(r#"{{"payloadType": "{kind}", "payload": "{}", "signatures": [{}]}}"#, STANDARD.encode(body), signatures.join(","))
+    let signatures: Vec<_> = signatures
+        .iter()
+        .map(|raw| format!(r#"{{"keyid": "k", "sig": "{}"}}"#, STANDARD.encode(raw)))
+        .collect();
+    format!(
+        r#"{{"payloadType": "{kind}", "payload": "{}", "signatures": [{}]}}"#,
+        STANDARD.encode(body),
+        signatures.join(",")
+    )
 }
 
 fn signed(seed: u8, body: &str) -> String {
@@ -62,7 +70,15 @@ fn good() -> String {
     signed(7, &v1(A)) + "\n"
 }
 
-hostile!("provenance", Json, good(), crate::table::passes().key(&key()).flag("verified", true).text("builder", BUILDER));
+hostile!(
+    "provenance",
+    Json,
+    good(),
+    crate::table::passes()
+        .key(&key())
+        .flag("verified", true)
+        .text("builder", BUILDER)
+);
 
 cases! { "provenance";
     version_0_2: signed(7, &v02()) => passes().key(&key()).flag("verified", true).text("builder", BUILDER).text("predicate", "https://slsa.dev/provenance/v0.2").digest(A).commit(&"c".repeat(40));
@@ -133,16 +149,26 @@ fn keys_come_as_pem() {
     let der = |prefix: &str, raw: &[u8]| {
         let mut bytes = STANDARD.decode(prefix).unwrap();
         bytes.extend_from_slice(raw);
-        format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(bytes))
+        format!(
+            "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+            STANDARD.encode(bytes)
+        )
     };
     let ed = der("MCowBQYDK2VwAyEA", ed25519(7).0.verifying_key().as_bytes());
-    let ec = der("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE", &p256(3).0.verifying_key().to_sec1_point(false).as_bytes()[1..]);
-    for (text, report) in [(&ed, signed(7, &v1(A)))] {
-        let key = Key::from_pem(text).unwrap();
-        crate::table::run("provenance", report, crate::table::passes().key(&key));
-    }
+    let ec = der(
+        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
+        &p256(3).0.verifying_key().to_sec1_point(false).as_bytes()[1..],
+    );
+    let key = Key::from_pem(&ed).unwrap();
+    crate::table::run("provenance", signed(7, &v1(A)), crate::table::passes().key(&key));
     assert!(Key::from_pem(&ec).is_ok());
-    for bad in [pem, "", "-----BEGIN RSA PUBLIC KEY-----", &ed.replace("MCow", "MCox"), &ed[..40]] {
+    for bad in [
+        pem,
+        "",
+        "-----BEGIN RSA PUBLIC KEY-----",
+        &ed.replace("MCow", "MCox"),
+        &ed[..40],
+    ] {
         assert!(Key::from_pem(bad).is_err(), "{bad}");
     }
     assert!(Key::ed25519(&[0; 32]).is_err(), "a weak key");

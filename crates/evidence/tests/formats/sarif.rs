@@ -32,7 +32,15 @@ fn scored(score: &str) -> String {
 
 const R: &str = r#"{"ruleId": "r", "ruleIndex": 0, "message": {"text": "m"}, "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a.js"}}}]}"#;
 
-hostile!("sarif", Json, CLEAN, crate::table::passes().fact("critical", 0.0).fact("unknown", 0.0).tool("CodeQL"));
+hostile!(
+    "sarif",
+    Json,
+    CLEAN,
+    crate::table::passes()
+        .fact("critical", 0.0)
+        .fact("unknown", 0.0)
+        .tool("CodeQL")
+);
 
 cases! { "sarif";
     a_result_says_its_level: run(r#"{"id": "r"}"#, r#"{"ruleId": "r", "level": "error"}"#)
@@ -110,7 +118,10 @@ cases! { "sarif";
 
 #[test]
 fn the_worst_are_shown_first() {
-    let text = run("", r#"{"ruleId": "a", "level": "note"}, {"ruleId": "b", "level": "error"}, {"ruleId": "c"}"#);
+    let text = run(
+        "",
+        r#"{"ruleId": "a", "level": "note"}, {"ruleId": "b", "level": "error"}, {"ruleId": "c"}"#,
+    );
     let report = gradus_evidence::read(std::io::Cursor::new(text), &Default::default()).unwrap();
     let ids: Vec<_> = report.findings.iter().map(|found| found.id.as_str()).collect();
     assert_eq!(ids, ["b", "c", "a"]);
@@ -120,5 +131,11 @@ fn the_worst_are_shown_first() {
 #[test]
 fn a_hundred_thousand_results() {
     let results = vec![R; 100_000].join(",");
-    crate::table::run("sarif", run(r#"{"id": "r"}"#, &results), crate::table::fails().fact("medium_findings", 1e5).fact("medium", 1.0));
+    crate::table::run(
+        "sarif",
+        run(r#"{"id": "r"}"#, &results),
+        crate::table::fails()
+            .fact("medium_findings", 1e5)
+            .fact("medium", 1.0),
+    );
 }

@@ -10,7 +10,12 @@ fn gate(status: &str, conditions: &str) -> String {
 
 const BAD: &str = r#"{"status": "ERROR", "metricKey": "new_bugs", "actualValue": "3"}"#;
 
-hostile!("sonarqube", Json, CLEAN, crate::table::passes().text("status", "passed").text("gate", "OK"));
+hostile!(
+    "sonarqube",
+    Json,
+    CLEAN,
+    crate::table::passes().text("status", "passed").text("gate", "OK")
+);
 
 cases! { "sonarqube";
     an_error: gate("ERROR", BAD) => fails().text("status", "failed").fact("conditions_failed", 1.0).noted("condition");

@@ -6,7 +6,16 @@ const CLEAN: &str = r#"{"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT",
  "relationships": [{"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": "SPDXRef-web"}]}
 "#;
 
-hostile!("spdx", Json, CLEAN, crate::table::passes().fact("components", 2.0).fact("licences", 1.0).fact("unlicensed", 1.0).tool("syft-1.0"));
+hostile!(
+    "spdx",
+    Json,
+    CLEAN,
+    crate::table::passes()
+        .fact("components", 2.0)
+        .fact("licences", 1.0)
+        .fact("unlicensed", 1.0)
+        .tool("syft-1.0")
+);
 
 cases! { "spdx";
     what_is_not_asserted_is_no_licence: CLEAN => passes().text("licence_names", "MIT");

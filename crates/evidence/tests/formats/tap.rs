@@ -2,7 +2,12 @@
 
 const CLEAN: &str = "TAP version 14\n1..3\nok 1 - starts\n  ---\n  duration_ms: 3\n  message: 'not ok 9'\n  ...\nok 2 - stops # SKIP no network\nok 3 - runs\n# a comment\n";
 
-hostile!("tap", Text, CLEAN, crate::table::passes().fact("passed", 2.0).fact("skipped", 1.0));
+hostile!(
+    "tap",
+    Text,
+    CLEAN,
+    crate::table::passes().fact("passed", 2.0).fact("skipped", 1.0)
+);
 
 cases! { "tap";
     a_failure: "1..2\nok 1\nnot ok 2 - x\n" => fails().fact("failed", 1.0);

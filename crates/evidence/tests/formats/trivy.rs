@@ -16,13 +16,20 @@ fn results(body: &str) -> String {
 }
 
 fn vulnerability(rest: &str) -> String {
-    results(&format!(r#""Vulnerabilities": [{{"VulnerabilityID": "CVE-1", "PkgName": "zlib", {rest}}}]"#))
+    results(&format!(
+        r#""Vulnerabilities": [{{"VulnerabilityID": "CVE-1", "PkgName": "zlib", {rest}}}]"#
+    ))
 }
 
 const A: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const B: &str = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
-hostile!("trivy", Json, CLEAN, crate::table::passes().fact("critical", 0.0).tool("trivy"));
+hostile!(
+    "trivy",
+    Json,
+    CLEAN,
+    crate::table::passes().fact("critical", 0.0).tool("trivy")
+);
 
 cases! { "trivy";
     a_critical_one: vulnerability(r#""Severity": "CRITICAL""#) => fails().fact("critical", 1.0).found("CVE-1", Critical).fact("in_packages", 1.0);

@@ -11,12 +11,22 @@ const CLEAN: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 "#;
 
 fn run(results: &str, counters: &str) -> String {
-    format!(r#"<TestRun><Results>{results}</Results><ResultSummary outcome="Completed"><Counters {counters}/></ResultSummary></TestRun>"#)
+    format!(
+        r#"<TestRun><Results>{results}</Results><ResultSummary outcome="Completed"><Counters {counters}/></ResultSummary></TestRun>"#
+    )
 }
 
 const OK: &str = r#"<UnitTestResult outcome="Passed"/>"#;
 
-hostile!("trx", Xml, CLEAN, crate::table::passes().fact("passed", 1.0).fact("skipped", 1.0).quiet("counters"));
+hostile!(
+    "trx",
+    Xml,
+    CLEAN,
+    crate::table::passes()
+        .fact("passed", 1.0)
+        .fact("skipped", 1.0)
+        .quiet("counters")
+);
 
 cases! { "trx";
     a_failure: run(r#"<UnitTestResult outcome="Failed"/>"#, r#"total="1" failed="1""#) => fails().fact("failed", 1.0);
