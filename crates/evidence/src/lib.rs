@@ -24,6 +24,8 @@ mod recognise;
 mod report;
 mod source;
 mod strain;
+mod stream;
+mod tag;
 mod text;
 mod xml;
 

@@ -3,6 +3,7 @@
 //! A payload proves nothing. Only what a given key has signed is taken for true; everything else is
 //! shown as a claim. Certificates in bundles are not followed to their roots: keys are given.
 
+use super::dsse::{Envelope, authenticated, document};
 use super::{Format, plain};
 use crate::draft::{Draft, lacks};
 use crate::error::{EvidenceError, Fault, Result};
@@ -24,13 +25,6 @@ pub(super) static FORMAT: Format = Format {
 /// How many envelopes one file may hold.
 const ENVELOPES: usize = 1_000;
 const IN_TOTO: &str = "application/vnd.in-toto+json";
-
-#[derive(Default)]
-struct Envelope {
-    payload_type: String,
-    payload: Option<String>,
-    signatures: Vec<String>,
-}
 
 /// What a statement says.
 #[derive(Default)]
@@ -62,44 +56,6 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
     Ok(())
 }
 
-fn document(slot: &mut dyn Slot) -> Result<Envelope> {
-    let (mut bare, mut bundled) = (Envelope::default(), None);
-    slot.object(&mut |key, slot| match key {
-        "dsseEnvelope" => {
-            let mut inner = Envelope::default();
-            slot.object(&mut |key, slot| field(key, slot, &mut inner))?;
-            bundled = Some(inner);
-            Ok(())
-        }
-        key => field(key, slot, &mut bare),
-    })?;
-    if bundled.is_some() && bare.payload.is_some() {
-        let what = "there are two envelopes in one";
-        return Err(EvidenceError::whole(Fault::Malformed, what));
-    }
-    Ok(bundled.unwrap_or(bare))
-}
-
-fn field(key: &str, slot: &mut dyn Slot, envelope: &mut Envelope) -> Result<()> {
-    match key {
-        "payloadType" => envelope.payload_type = slot.text()?.unwrap_or_default(),
-        "payload" => envelope.payload = slot.text()?,
-        "signatures" => drop(slot.list(&mut |slot| {
-            slot.object(&mut |key, slot| {
-                if key == "sig"
-                    && let Some(signature) = slot.text()?
-                    && envelope.signatures.len() < 100
-                {
-                    envelope.signatures.push(signature);
-                }
-                Ok(())
-            })
-        })?),
-        _ => {}
-    }
-    Ok(())
-}
-
 fn open(envelope: &Envelope, expect: &Expect<'_>, draft: &mut Draft) -> Result<Statement> {
     let payload = envelope.payload.as_deref().ok_or_else(|| lacks("payload"))?;
     let body =
@@ -120,13 +76,6 @@ fn open(envelope: &Envelope, expect: &Expect<'_>, draft: &mut Draft) -> Result<S
     let mut statement = statement(&body, expect).map_err(|error| error.within("payload"))?;
     statement.verified = verified;
     Ok(statement)
-}
-
-/// What is signed: the payload together with its type (DSSE's pre-authentication encoding).
-fn authenticated(kind: &str, body: &[u8]) -> Vec<u8> {
-    let mut message = format!("DSSEv1 {} {kind} {} ", kind.len(), body.len()).into_bytes();
-    message.extend_from_slice(body);
-    message
 }
 
 fn statement(body: &[u8], expect: &Expect<'_>) -> Result<Statement> {

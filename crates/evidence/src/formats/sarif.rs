@@ -3,11 +3,12 @@
 //! Whether a result is bad is said in the result, or else in its rule, which may come after it. So
 //! the document is read twice: first rules and how the run went, then results.
 
-use super::sarif_rules::{Component, Reference, Rule, Run, level, overrides, score_of, tag_of};
+use super::sarif_results::SarifResult;
+use super::sarif_rules::{Component, Rule, Run, level, overrides};
 use super::{Format, plain};
 use crate::draft::{Draft, add, lacks};
 use crate::error::{EvidenceError, Fault, Result};
-use crate::json::{self, Scalar, Slot};
+use crate::json::{self, Slot};
 use crate::source::Bytes;
 use crate::{Expect, Finding, Kind, Severity};
 
@@ -264,97 +265,4 @@ impl Counts {
             }
         }
     }
-}
-
-#[derive(Default)]
-struct SarifResult {
-    reference: Reference,
-    level: Option<String>,
-    kind: Option<String>,
-    file: Option<String>,
-    suppressed: Option<String>,
-    score: Option<Severity>,
-    tag: Option<Severity>,
-    worded: bool,
-}
-
-impl SarifResult {
-    fn read(slot: &mut dyn Slot) -> Result<Self> {
-        let mut found = Self::default();
-        slot.object(&mut |key, slot| {
-            match key {
-                "ruleId" => found.reference.id = slot.text()?,
-                "ruleIndex" => {
-                    found.reference.index = slot.number()?.filter(|n| *n >= 0.0).map(|n| n as usize);
-                }
-                "rule" => found.reference.read(slot)?,
-                "level" => found.level = slot.text()?,
-                "kind" => found.kind = slot.text()?,
-                "suppressions" => {
-                    if let Some(why) = suppressions(slot)? {
-                        found.suppressed = Some(why);
-                    }
-                }
-                "baselineState" if slot.text()?.as_deref() == Some("absent") => {
-                    found.suppressed = Some("baseline: absent".to_owned());
-                }
-                "locations" => found.file = file(slot)?,
-                "properties" => slot.object(&mut |key, slot| {
-                    match key {
-                        "security-severity" => (found.score, found.worded) = score_of(&slot.scalar()?),
-                        "tags" => found.tag = tag_of(slot)?,
-                        _ => {}
-                    }
-                    Ok(())
-                })?,
-                _ => {}
-            }
-            Ok(())
-        })?;
-        Ok(found)
-    }
-}
-
-/// Why a result does not count: somebody set it aside, and nobody still doubts it.
-fn suppressions(slot: &mut dyn Slot) -> Result<Option<String>> {
-    let (mut why, mut open) = (None, false);
-    slot.list(&mut |slot| {
-        let (mut kind, mut reason) = (None, None);
-        slot.object(&mut |key, slot| {
-            match key {
-                "kind" => kind = slot.text()?,
-                "justification" => reason = slot.text()?,
-                "status" | "state" => {
-                    let status = slot.text()?.unwrap_or_default();
-                    open |= matches!(status.as_str(), "underReview" | "rejected");
-                }
-                _ => {}
-            }
-            Ok(())
-        })?;
-        why = Some(reason.or(kind).unwrap_or_else(|| "suppressed".to_owned()));
-        Ok(())
-    })?;
-    Ok(why.filter(|_| !open))
-}
-
-fn file(slot: &mut dyn Slot) -> Result<Option<String>> {
-    let mut found = None;
-    slot.list(&mut |slot| {
-        slot.object(&mut |key, slot| match key {
-            "physicalLocation" => slot.object(&mut |key, slot| match key {
-                "artifactLocation" => slot.object(&mut |key, slot| {
-                    if key == "uri"
-                        && let Scalar::Text(uri) = slot.scalar()?
-                    {
-                        found.get_or_insert(uri);
-                    }
-                    Ok(())
-                }),
-                _ => Ok(()),
-            }),
-            _ => Ok(()),
-        })
-    })?;
-    Ok(found)
 }
