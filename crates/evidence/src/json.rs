@@ -51,12 +51,18 @@ pub(crate) trait Slot {
         self.visit(&mut |_, _| Ok(()), &mut |_| Ok(()))
     }
 
-    fn text(&mut self) -> Result<Option<String>> {
+    /// A text as long as it is.
+    fn whole_text(&mut self) -> Result<Option<String>> {
         match self.scalar()? {
             Scalar::Text(text) => Ok(Some(text)),
             Scalar::Null => Ok(None),
             other => Err(wrong("a text", &other)),
         }
+    }
+
+    /// A name, an id, a word: of more than that only the beginning is kept.
+    fn text(&mut self) -> Result<Option<String>> {
+        Ok(self.whole_text()?.map(beginning))
     }
 
     fn number(&mut self) -> Result<Option<f64>> {
@@ -99,7 +105,7 @@ pub(crate) trait Slot {
     /// Reads a text or a whole number as a text, which is what ids may be.
     fn id(&mut self) -> Result<Option<String>> {
         match self.scalar()? {
-            Scalar::Text(text) => Ok(Some(text)),
+            Scalar::Text(text) => Ok(Some(beginning(text))),
             Scalar::Number(number) => Ok(Some(number.to_string())),
             Scalar::Null => Ok(None),
             other => Err(wrong("an id", &other)),
@@ -112,12 +118,21 @@ pub(crate) trait Slot {
             if let Scalar::Text(text) = slot.scalar()?
                 && found.len() < most
             {
-                found.push(text);
+                found.push(beginning(text));
             }
             Ok(())
         })
         .map(drop)
     }
+}
+
+/// The beginning of a text that is kept. Names are shorter; what is not must not fill the memory.
+pub(crate) fn beginning(mut text: String) -> String {
+    const KEPT: usize = 4_096;
+    if text.len() > KEPT {
+        text = text.chars().take(KEPT / 4).collect();
+    }
+    text
 }
 
 fn wrong(wanted: &str, found: &Scalar) -> EvidenceError {

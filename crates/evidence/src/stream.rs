@@ -12,6 +12,8 @@ use std::fmt;
 pub(crate) struct Ours {
     error: RefCell<Option<EvidenceError>>,
     left: Cell<u64>,
+    /// How many bytes the keys of all open objects may still take.
+    keys: Cell<usize>,
 }
 
 impl Ours {
@@ -19,6 +21,7 @@ impl Ours {
         Self {
             error: RefCell::new(None),
             left: Cell::new(limits.items),
+            keys: Cell::new(KEYS),
         }
     }
 
@@ -162,33 +165,41 @@ impl<'de> Visitor<'de> for Look<'_, '_, '_> {
             let look = |slot: &mut dyn Slot| keys(&key, slot);
             let found = map.next_value_seed(Hand { look, ours });
             found.inspect_err(|_| ours.step(|| key.clone()))?;
-            seen.add(key).map_err(|error| ours.aside(error))?;
+            seen.add(key, &ours.keys).map_err(|error| ours.aside(error))?;
         }
+        ours.keys.set(ours.keys.get().saturating_add(seen.taken));
         Ok(Scalar::Map)
     }
 }
 
-/// How many keys one object may have.
-const KEYS: usize = 200_000;
+/// How many bytes the keys of all open objects may take.
+const KEYS: usize = 16 << 20;
 
 /// The keys of one object so far. Most objects have few, and are spared the hashing.
 #[derive(Default)]
 struct Seen {
     few: Vec<String>,
     many: HashSet<String>,
+    /// How many bytes of the common budget these take.
+    taken: usize,
 }
 
 impl Seen {
-    fn add(&mut self, key: String) -> Result<()> {
+    fn add(&mut self, key: String, budget: &Cell<usize>) -> Result<()> {
         if self.few.contains(&key) || self.many.contains(&key) {
             let shown: String = key.chars().take(40).collect();
             let what = format!("the key {shown:?} is there twice");
             return Err(EvidenceError::whole(Fault::Malformed, what));
         }
-        if self.many.len() == KEYS {
-            let what = format!("an object has more than {KEYS} keys");
-            return Err(EvidenceError::whole(Fault::TooMany, what));
-        }
+        let needed = key.len() + 32;
+        let Some(left) = budget.get().checked_sub(needed) else {
+            return Err(EvidenceError::whole(
+                Fault::TooMany,
+                "the objects have too many keys",
+            ));
+        };
+        budget.set(left);
+        self.taken += needed;
         if self.few.len() < 24 {
             self.few.push(key);
         } else {

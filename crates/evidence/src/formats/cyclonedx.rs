@@ -113,7 +113,7 @@ fn licence(slot: &mut dyn Slot, found: &mut Vec<String>) -> Result<()> {
         if let Scalar::Text(text) = scalar
             && found.len() < 100
         {
-            found.push(text);
+            found.push(json::beginning(text));
         }
     };
     slot.object(&mut |key, slot| match key {

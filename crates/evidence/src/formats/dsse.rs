@@ -32,11 +32,11 @@ pub(super) fn document(slot: &mut dyn Slot) -> Result<Envelope> {
 fn field(key: &str, slot: &mut dyn Slot, envelope: &mut Envelope) -> Result<()> {
     match key {
         "payloadType" => envelope.payload_type = slot.text()?.unwrap_or_default(),
-        "payload" => envelope.payload = slot.text()?,
+        "payload" => envelope.payload = slot.whole_text()?,
         "signatures" => drop(slot.list(&mut |slot| {
             slot.object(&mut |key, slot| {
                 if key == "sig"
-                    && let Some(signature) = slot.text()?
+                    && let Some(signature) = slot.whole_text()?
                     && envelope.signatures.len() < 100
                 {
                     envelope.signatures.push(signature);

@@ -36,11 +36,11 @@ struct Event {
 struct Run {
     tally: Tally,
     /// Tests that have begun and not ended, by package.
-    running: HashMap<String, HashSet<String>>,
+    running: HashMap<u64, HashSet<u64>>,
     passed: HashSet<u64>,
     /// Packages that have begun and not ended; and those in which a test has failed.
-    packages: HashSet<String>,
-    blamed: HashSet<String>,
+    packages: HashSet<u64>,
+    blamed: HashSet<u64>,
     events: u64,
     noise: u64,
     remembered: usize,
@@ -105,56 +105,56 @@ impl Run {
         }
         self.events += 1;
         match event.test {
-            Some(test) => self.test(&event.action, event.package, test, expect),
-            None => {
-                self.package(&event.action, event.package, draft);
-                Ok(())
-            }
+            Some(test) => self.test(&event.action, &event.package, &test),
+            None => self.package(&event.action, &event.package, draft),
         }
-    }
-
-    fn test(&mut self, action: &str, package: String, test: String, expect: &Expect<'_>) -> Result<()> {
-        let id = hash(&[&package, &test]);
-        match action {
-            "run" => {
-                self.remembered += 1;
-                if self.running.len() > expect.limits.remembered || self.remembered > expect.limits.remembered
-                {
-                    return Err(EvidenceError::whole(Fault::TooMany, "too many tests run at once"));
-                }
-                self.running.entry(package).or_default().insert(test);
-                return Ok(());
-            }
-            "pass" if self.passed.contains(&id) => self.tally.repeated += 1,
-            "pass" => {
-                self.tally.passed += 1;
-                if self.passed.len() < expect.limits.remembered {
-                    self.passed.insert(id);
-                }
-            }
-            "fail" => {
-                self.tally.failed += 1;
-                self.blamed.insert(package.clone());
-            }
-            "skip" => self.tally.skipped += 1,
-            _ => return Ok(()),
+        let known = [
+            self.running.len(),
+            self.packages.len(),
+            self.blamed.len(),
+            self.remembered,
+        ];
+        if known.iter().any(|count| *count > expect.limits.remembered) {
+            let what = "there are too many packages, or tests that run at once";
+            return Err(EvidenceError::whole(Fault::TooMany, what));
         }
-        if self
-            .running
-            .get_mut(&package)
-            .is_some_and(|tests| tests.remove(&test))
-        {
-            self.remembered -= 1;
+        if self.passed.len() > expect.limits.remembered.saturating_mul(2) {
+            return Err(EvidenceError::whole(Fault::TooMany, "there are too many tests"));
         }
         Ok(())
     }
 
-    fn package(&mut self, action: &str, package: String, draft: &mut Draft) {
+    fn test(&mut self, action: &str, package: &str, test: &str) {
+        let (id, package) = (hash(&[package, test]), hash(&[package]));
+        match action {
+            "run" => {
+                let new = self.running.entry(package).or_default().insert(id);
+                self.remembered += usize::from(new);
+                return;
+            }
+            "pass" if !self.passed.insert(id) => self.tally.repeated += 1,
+            "pass" => self.tally.passed += 1,
+            "fail" => {
+                self.tally.failed += 1;
+                self.blamed.insert(package);
+            }
+            "skip" => self.tally.skipped += 1,
+            _ => return,
+        }
+        if self
+            .running
+            .get_mut(&package)
+            .is_some_and(|tests| tests.remove(&id))
+        {
+            self.remembered -= 1;
+        }
+    }
+
+    fn package(&mut self, action: &str, name: &str, draft: &mut Draft) {
+        let package = hash(&[name]);
         match action {
             "start" => drop(self.packages.insert(package)),
-            "pass" | "skip" => {
-                self.packages.remove(&package);
-            }
+            "pass" | "skip" => drop(self.packages.remove(&package)),
             "fail" => {
                 self.packages.remove(&package);
                 let unfinished = self.running.remove(&package).unwrap_or_default().len();
@@ -163,17 +163,17 @@ impl Run {
                 if unfinished > 0 {
                     draft.note(
                         "unfinished",
-                        format!("{unfinished} tests of {package} began and never ended"),
+                        format!("{unfinished} tests of {name} began and never ended"),
                     );
                 } else if !self.blamed.contains(&package) {
                     self.tally.errors += 1;
-                    draft.note("package_error", format!("{package} failed outside of its tests"));
+                    draft.note("package_error", format!("{name} failed outside of its tests"));
                 }
             }
             "build-fail" => {
                 self.tally.errors += 1;
-                self.blamed.insert(package.clone());
-                draft.note("package_error", format!("{package} did not build"));
+                self.blamed.insert(package);
+                draft.note("package_error", format!("{name} did not build"));
             }
             _ => {}
         }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::kinds::coverage::{self, Coverage, Ratio};
 use crate::recognise::Head;
 use crate::source::Bytes;
-use crate::xml::{self, Doctype, Node};
+use crate::xml::{self, Doctype, Node, Tag, Xml};
 use crate::{Expect, Kind};
 
 pub(super) static FORMAT: Format = Format {
@@ -25,10 +25,23 @@ pub(super) static FORMAT: Format = Format {
 };
 
 fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result<()> {
-    xml::read(bytes, expect, Doctype::Named, |xml| {
-        let mut coverage = Coverage::default();
-        let (mut groups, mut depth) = (0_u64, 0_usize);
-        let mut parts = Ratio::default();
+    let mut whole = Whole::default();
+    xml::read(bytes, expect, Doctype::Named, |xml| whole.read(xml, draft))?;
+    whole.settle(draft);
+    Ok(())
+}
+
+#[derive(Default)]
+struct Whole {
+    coverage: Coverage,
+    /// The lines of packages and groups, which together are those of the whole.
+    parts: Ratio,
+    groups: u64,
+}
+
+impl Whole {
+    fn read(&mut self, xml: &mut Xml<'_>, draft: &mut Draft) -> Result<()> {
+        let mut depth = 0_usize;
         loop {
             match xml.next()? {
                 Node::Open(tag) => {
@@ -36,53 +49,58 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
                     match (depth, tag.name) {
                         (1, "report") => draft.name = tag.text("name"),
                         (1, _) => return Err(lacks("the root <report>")),
-                        (2, "group") => groups += 1,
-                        (2, "counter") => {
-                            let missed = tag.count("missed")?.unwrap_or(0);
-                            let covered = tag.count("covered")?.unwrap_or(0);
-                            let valid = missed.saturating_add(covered);
-                            let ratio = Some(Ratio { covered, valid });
-                            match tag.get("type") {
-                                Some("LINE") => coverage.lines = ratio,
-                                Some("BRANCH") => coverage.branches = ratio,
-                                Some("METHOD") => coverage.functions = ratio,
-                                Some("INSTRUCTION") => coverage.instructions = ratio,
-                                _ => {}
-                            }
-                        }
+                        (2, "group") => self.groups += 1,
+                        (2, "counter") => self.counter(&tag)?,
                         (3, "counter") if tag.get("type") == Some("LINE") => {
-                            let covered = tag.count("covered")?.unwrap_or(0);
-                            parts.plus(covered, tag.count("missed")?.unwrap_or(0).saturating_add(covered));
+                            let Ratio { covered, valid } = ratio(&tag)?;
+                            self.parts.plus(covered, valid);
                         }
                         _ => {}
                     }
                 }
-                Node::Close => depth -= 1,
+                Node::Close => depth = depth.saturating_sub(1),
                 Node::Text(_) => {}
-                Node::End => break,
+                Node::End => return Ok(()),
             }
         }
-        if let Some(lines) = coverage.lines
-            && parts.valid > 0
-            && parts != lines
+    }
+
+    fn counter(&mut self, tag: &Tag<'_>) -> Result<()> {
+        let place = match tag.get("type") {
+            Some("LINE") => &mut self.coverage.lines,
+            Some("BRANCH") => &mut self.coverage.branches,
+            Some("METHOD") => &mut self.coverage.functions,
+            Some("INSTRUCTION") => &mut self.coverage.instructions,
+            _ => return Ok(()),
+        };
+        *place = Some(ratio(tag)?);
+        Ok(())
+    }
+
+    fn settle(&self, draft: &mut Draft) {
+        if let Some(lines) = self.coverage.lines
+            && self.parts.valid > 0
+            && self.parts != lines
         {
-            let (covered, valid) = (parts.covered, parts.valid);
             let text = format!(
-                "the whole has {} of {} lines, its parts {covered} of {valid}",
-                lines.covered, lines.valid
+                "the whole has {} of {} lines, its parts {} of {}",
+                lines.covered, lines.valid, self.parts.covered, self.parts.valid
             );
             draft.doubt("counters", text);
         }
-        if groups > 0 {
-            draft.fact_count("modules", groups);
+        if self.groups > 0 {
+            draft.fact_count("modules", self.groups);
         }
-        if coverage.lines.is_none() && coverage.instructions.is_some() {
-            draft.note(
-                "no_lines",
-                "the classes were compiled without debug information, so no line is known",
-            );
+        if self.coverage.lines.is_none() && self.coverage.instructions.is_some() {
+            let text = "the classes were compiled without debug information, so no line is known";
+            draft.note("no_lines", text);
         }
-        coverage::settle(draft, &coverage, "lines");
-        Ok(())
-    })
+        coverage::settle(draft, &self.coverage, "lines");
+    }
+}
+
+fn ratio(tag: &Tag<'_>) -> Result<Ratio> {
+    let covered = tag.count("covered")?.unwrap_or(0);
+    let valid = tag.count("missed")?.unwrap_or(0).saturating_add(covered);
+    Ok(Ratio { covered, valid })
 }

@@ -38,7 +38,7 @@ struct File {
 
 #[derive(Default)]
 struct Trace {
-    files: HashMap<String, File>,
+    files: HashMap<u64, File>,
     remembered: usize,
     disagree: u64,
     records: u64,
@@ -58,7 +58,7 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
 /// The record that is being read: its file, and what it lists and declares itself.
 #[derive(Default)]
 struct Record {
-    file: String,
+    file: u64,
     listed: [Ratio; 3],
     declared: [(Option<u64>, Option<u64>); 3],
     aliases: HashMap<String, u64>,
@@ -73,7 +73,7 @@ impl Trace {
                 let done = record
                     .take()
                     .ok_or_else(|| broken("end_of_record", "no record is open"))?;
-                self.close(&done);
+                self.close(&done, expect)?;
                 continue;
             }
             let Some((word, rest)) = line.split_once(':').filter(|_| !line.starts_with('#')) else {
@@ -84,7 +84,7 @@ impl Trace {
             };
             match (word, &mut record) {
                 ("SF", None) => {
-                    let file = rest.replace('\\', "/");
+                    let file = hash(&[&rest.replace('\\', "/")]);
                     record = Some(Record {
                         file,
                         ..Record::default()
@@ -172,12 +172,7 @@ impl Trace {
                 "there are too many lines of code",
             ));
         }
-        if !self.files.contains_key(&record.file) {
-            self.files.insert(record.file.clone(), File::default());
-        }
-        let Some(file) = self.files.get_mut(&record.file) else {
-            return Ok(());
-        };
+        let file = self.files.entry(record.file).or_default();
         let map = match what {
             0 => &mut file.lines,
             1 => &mut file.branches,
@@ -192,9 +187,12 @@ impl Trace {
         Ok(())
     }
 
-    fn close(&mut self, record: &Record) {
+    fn close(&mut self, record: &Record, expect: &Expect<'_>) -> Result<()> {
         self.records += 1;
-        let file = self.files.entry(record.file.clone()).or_default();
+        if self.files.len() > expect.limits.remembered / 4 {
+            return Err(EvidenceError::whole(Fault::TooMany, "there are too many files"));
+        }
+        let file = self.files.entry(record.file).or_default();
         for what in 0..3 {
             let (Some(covered), Some(valid)) = record.declared[what] else {
                 continue;
@@ -210,6 +208,7 @@ impl Trace {
                 self.disagree += 1;
             }
         }
+        Ok(())
     }
 
     fn settle(&mut self, draft: &mut Draft) {

@@ -35,26 +35,7 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
             match key {
                 "suites" => suites(slot, &mut tally)?,
                 "stats" => stats = Some(statistics(slot)?),
-                "errors" => drop(slot.list(&mut |slot| {
-                    outside += 1;
-                    let mut message = String::new();
-                    slot.visit(
-                        &mut |key, slot| {
-                            if key == "message"
-                                && let Scalar::Text(text) = slot.scalar()?
-                            {
-                                message = text;
-                            }
-                            Ok(())
-                        },
-                        &mut |_| Ok(()),
-                    )?;
-                    draft.note(
-                        "error_outside",
-                        format!("an error outside of all tests: {message}"),
-                    );
-                    Ok(())
-                })?),
+                "errors" => errors(slot, &mut outside, draft)?,
                 _ => {}
             }
             Ok(())
@@ -95,6 +76,31 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
         },
     );
     Ok(())
+}
+
+/// Errors outside of all tests, such as a file that cannot be parsed.
+fn errors(slot: &mut dyn Slot, count: &mut u64, draft: &mut Draft) -> Result<()> {
+    slot.list(&mut |slot| {
+        add(count, 1);
+        let mut message = String::new();
+        slot.visit(
+            &mut |key, slot| {
+                if key == "message"
+                    && let Scalar::Text(text) = slot.scalar()?
+                {
+                    message = text;
+                }
+                Ok(())
+            },
+            &mut |_| Ok(()),
+        )?;
+        draft.note(
+            "error_outside",
+            format!("an error outside of all tests: {message}"),
+        );
+        Ok(())
+    })
+    .map(drop)
 }
 
 fn statistics(slot: &mut dyn Slot) -> Result<Stats> {

@@ -51,16 +51,24 @@ fn read(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result
     Ok(())
 }
 
+/// How many runs one report, and how many extensions one run may have.
+const PARTS: usize = 1_000;
+
 /// Everything but the results.
 fn outline(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Result<Vec<Run>> {
     let (mut version, mut runs, mut listed) = (None, Vec::new(), false);
+    // How many rules all runs together may still bring.
+    let mut rules = expect.limits.remembered / 4;
     json::read(bytes, expect, |slot| {
         slot.object(&mut |key, slot| {
             match key {
                 "version" => version = slot.text()?,
                 "runs" => {
                     listed = slot.list(&mut |slot| {
-                        runs.push(run(slot, expect, draft)?);
+                        if runs.len() == PARTS {
+                            return Err(EvidenceError::whole(Fault::TooMany, "there are too many runs"));
+                        }
+                        runs.push(run(slot, &mut rules, draft)?);
                         Ok(())
                     })?;
                 }
@@ -82,16 +90,22 @@ fn outline(bytes: &mut Bytes<'_>, expect: &Expect<'_>, draft: &mut Draft) -> Res
     Ok(runs)
 }
 
-fn run(slot: &mut dyn Slot, expect: &Expect<'_>, draft: &mut Draft) -> Result<Run> {
+fn run(slot: &mut dyn Slot, rules: &mut usize, draft: &mut Draft) -> Result<Run> {
     let mut run = Run::default();
     let mut elsewhere = false;
     slot.object(&mut |key, slot| {
         match key {
             "tool" => slot.object(&mut |key, slot| {
                 match key {
-                    "driver" => run.driver = component(slot, expect, &mut run.tool)?,
+                    "driver" => run.driver = component(slot, rules, &mut run.tool)?,
                     "extensions" => drop(slot.list(&mut |slot| {
-                        run.extensions.push(component(slot, expect, &mut None)?);
+                        if run.extensions.len() == PARTS {
+                            return Err(EvidenceError::whole(
+                                Fault::TooMany,
+                                "there are too many extensions",
+                            ));
+                        }
+                        run.extensions.push(component(slot, rules, &mut None)?);
                         Ok(())
                     })?),
                     _ => {}
@@ -148,15 +162,15 @@ fn invocation(slot: &mut dyn Slot, run: &mut Run, draft: &mut Draft) -> Result<(
     })
 }
 
-fn component(slot: &mut dyn Slot, expect: &Expect<'_>, name: &mut Option<String>) -> Result<Component> {
+fn component(slot: &mut dyn Slot, left: &mut usize, name: &mut Option<String>) -> Result<Component> {
     let mut rules = Vec::new();
     slot.object(&mut |key, slot| {
         match key {
             "name" => *name = slot.text()?,
             "rules" => drop(slot.list(&mut |slot| {
-                if rules.len() >= expect.limits.remembered / 4 {
-                    return Err(EvidenceError::whole(Fault::TooMany, "there are too many rules"));
-                }
+                *left = left
+                    .checked_sub(1)
+                    .ok_or_else(|| EvidenceError::whole(Fault::TooMany, "there are too many rules"))?;
                 rules.push(Rule::read(slot)?);
                 Ok(())
             })?),

@@ -41,5 +41,6 @@ cases! { "go-test";
     events_of_something_else: "{\"level\":\"info\"}\n{\"level\":\"info\"}\n" => refused("evidence.malformed").named("go-test");
     an_exit_code_that_no_event_explains: CLEAN => fails().exit(2).noted("exit_code");
     benchmarks_are_no_tests: events(&[("bench", "BenchmarkA"), ("pass", "")]) => inconclusive();
+    too_many_packages: (0..100).map(|n| format!("{{\"Action\":\"start\",\"Package\":\"p{n}\"}}\n")).collect::<String>() => refused("evidence.too_many").limits(|limits| limits.remembered = 10);
     too_many_tests_at_once: (0..100).map(|n| format!("{{\"Action\":\"run\",\"Package\":\"p\",\"Test\":\"T{n}\"}}\n")).collect::<String>() => refused("evidence.too_many").limits(|limits| limits.remembered = 10);
 }

@@ -36,6 +36,7 @@ cases! { "lcov";
     an_end_without_a_record: "TN:\nSF:a\nend_of_record\nend_of_record\n" => refused("evidence.malformed");
     a_line_of_something_else: record("a.c", "hello\n") => refused("evidence.malformed");
     too_many_lines_of_code: record("a.c", &(0..200).map(|n| format!("DA:{n},1\n")).collect::<String>()) => refused("evidence.too_many").limits(|limits| limits.remembered = 10);
+    too_many_files: (0..100).map(|n| record(&format!("{n}.c"), "")).collect::<String>() => refused("evidence.too_many").limits(|limits| limits.remembered = 40);
     fewer_lines_than_asked: CLEAN => inconclusive().at_least(100).without("lines");
     tests_failed: CLEAN => fails().exit(1).without("lines");
 }

@@ -112,6 +112,10 @@ cases! { "sarif";
     results_that_are_no_list: with(r#""results": {}"#) => refused("evidence.malformed").place("runs[0].results");
     runs_twice: r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t"}}, "results": [{"level": "error"}]}], "runs": []}"# => refused("evidence.malformed");
     an_unknown_level_is_unknown: run("", r#"{"ruleId": "r", "level": "catastrophic"}"#) => fails().fact("unknown", 1.0);
+    too_many_rules: run(&vec!["{}"; 200].join(","), R) => refused("evidence.too_many").limits(|limits| limits.remembered = 400);
+    too_many_runs: format!(r#"{{"version": "2.1.0", "runs": [{}]}}"#, vec!["{}"; 2_000].join(",")) => refused("evidence.too_many");
+    too_many_keys: run("", &format!("{{{}}}", (0..400_000).map(|n| format!(r#""{n:040}":1"#)).collect::<Vec<_>>().join(","))) => refused("evidence.too_many").place("runs[0].results[0]");
+    an_id_of_a_megabyte_is_cut: run("", &format!(r#"{{"ruleId": "{}", "level": "error"}}"#, "r".repeat(1 << 20))) => fails().fact("high", 1.0);
     too_many_different_findings: run("", &(0..50).map(|n| format!(r#"{{"ruleId": "r{n}"}}"#)).collect::<Vec<_>>().join(",")) => refused("evidence.too_many").limits(|limits| limits.remembered = 40);
     only_so_many_are_shown_and_all_are_counted: run("", &(0..50).map(|n| format!(r#"{{"ruleId": "r{n}"}}"#)).collect::<Vec<_>>().join(",")) => fails().fact("medium", 50.0).limits(|limits| limits.shown = 5);
 }
