@@ -27,8 +27,27 @@ pub(crate) struct Common {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Act as this person of the policy; recorded as asserted by you.
-    #[arg(long = "as", global = true, value_name = "PERSON", env = "GRADUS_AS")]
-    pub(crate) acting_as: Option<String>,
+    #[arg(long = "as", global = true, value_name = "PERSON", env = "GRADUS_AS", action = clap::ArgAction::Append)]
+    pub(crate) acting_as: Vec<String>,
+}
+
+/// What `gradus evidence add FILE --as …` takes for the use of a report rather than for a person.
+pub(crate) const USES: [&str; 6] = ["unit", "integration", "e2e", "performance", "security", "quality"];
+
+impl Common {
+    /// The person to act as.
+    pub(crate) fn person(&self) -> Option<&String> {
+        let mut people = self.acting_as.iter().rev();
+        people.find(|word| !USES.contains(&word.as_str()))
+    }
+
+    /// What a report is used as.
+    pub(crate) fn used_as(&self) -> Option<&'static str> {
+        let words = self.acting_as.iter().rev();
+        words
+            .into_iter()
+            .find_map(|word| USES.into_iter().find(|known| known == word))
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -173,32 +192,14 @@ pub(crate) struct Evidence {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum EvidenceVerb {
-    /// Say something about a release.
-    Add {
-        /// The release, such as web@1.4.0.
-        #[arg(long)]
-        release: String,
-        /// What it tells of: the name of the gate that reads it.
-        #[arg(long)]
-        kind: String,
-        /// Which one of several: a test suite, a named check.
-        #[arg(long = "name", visible_alias = "suite", default_value = "")]
-        name: String,
-        /// The environment it was measured in.
-        #[arg(long)]
-        environment: Option<String>,
-        /// A measured value, such as availability=99.95; may be repeated.
-        #[arg(long = "set", value_name = "FACT=VALUE")]
-        facts: Vec<String>,
-        /// How long it counts.
-        #[arg(long)]
-        expires: Option<String>,
-        /// The tool that made it.
-        #[arg(long)]
-        tool: Option<String>,
-        /// Where a person can look at it.
-        #[arg(long)]
-        link: Option<String>,
+    /// Say something about a release: with report files, or with measured values.
+    Add(Box<EvidenceAdd>),
+    /// Show one piece with everything it says.
+    Show {
+        /// The app.
+        app: String,
+        /// The evidence, such as e12.
+        id: String,
     },
     /// List what was said about a release and still counts.
     Ls {
@@ -215,6 +216,51 @@ pub(crate) enum EvidenceVerb {
         #[arg(long)]
         reason: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceAdd {
+    /// Report files of tests, coverage, scans, load tests and so on; the content says which.
+    pub(crate) files: Vec<std::path::PathBuf>,
+    /// The release, such as web@1.4.0.
+    #[arg(long)]
+    pub(crate) release: String,
+    /// What it tells of: the name of the gate that reads it. Reports say it themselves.
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// The format of the reports, where their content leaves it open.
+    #[arg(long)]
+    pub(crate) format: Option<String>,
+    /// The exit code of the tool that wrote the reports: green reports of red runs exist.
+    #[arg(long)]
+    pub(crate) exit_code: Option<i32>,
+    /// How many tests, lines, requests or components there must be at least.
+    #[arg(long)]
+    pub(crate) expect_at_least: Option<u64>,
+    /// The commit that was measured.
+    #[arg(long)]
+    pub(crate) commit: Option<String>,
+    /// On which occasion: push, schedule, pull_request. What anybody can start does not count.
+    #[arg(long)]
+    pub(crate) event: Option<String>,
+    /// Which one of several: a test suite, a named check.
+    #[arg(long = "name", visible_alias = "suite", default_value = "")]
+    pub(crate) name: String,
+    /// The environment it was measured in.
+    #[arg(long)]
+    pub(crate) environment: Option<String>,
+    /// A measured value, such as availability=99.95; may be repeated.
+    #[arg(long = "set", value_name = "FACT=VALUE")]
+    pub(crate) facts: Vec<String>,
+    /// How long it counts.
+    #[arg(long)]
+    pub(crate) expires: Option<String>,
+    /// The tool that made it.
+    #[arg(long)]
+    pub(crate) tool: Option<String>,
+    /// Where a person can look at it.
+    #[arg(long)]
+    pub(crate) link: Option<String>,
 }
 
 #[derive(Debug, Args)]

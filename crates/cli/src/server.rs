@@ -4,6 +4,7 @@
 
 use crate::error::{Failed, USAGE};
 use gradus_connect::Guard;
+use gradus_evidence::Key;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -17,6 +18,9 @@ pub(crate) struct Server {
     /// The hosts that may be asked, beside this machine: names, addresses, or `*.example.com`.
     #[serde(default)]
     pub(crate) hosts: Vec<String>,
+    /// The files with the public keys, as PEM, that may sign provenance.
+    #[serde(default)]
+    pub(crate) keys: Vec<std::path::PathBuf>,
 }
 
 impl Server {
@@ -33,6 +37,24 @@ impl Server {
             let hint = "write {\"hosts\": [\"prometheus.example.com\"]}";
             Failed::new("server.settings", message, hint, USAGE)
         })
+    }
+
+    /// The keys that may sign provenance. A file that cannot be read is an error, not one key less.
+    pub(crate) fn signers(&self, dir: &Path) -> Result<Vec<Key>, Failed> {
+        let read = |file: &std::path::PathBuf| {
+            let wrong = |why: String| {
+                let message = format!("the key {} cannot be used: {why}", file.display());
+                Failed::new(
+                    "server.settings",
+                    message,
+                    "it should be a public key as PEM",
+                    USAGE,
+                )
+            };
+            let text = std::fs::read_to_string(dir.join(file)).map_err(|error| wrong(error.to_string()))?;
+            Key::from_pem(&text).map_err(|error| wrong(error.to_string()))
+        };
+        self.keys.iter().map(read).collect()
     }
 
     pub(crate) fn guard(&self) -> Guard {

@@ -32,6 +32,7 @@ pub(crate) struct Workspace {
     pub(crate) key: SigningKey,
     pub(crate) actor: Actor,
     pub(crate) clock: SystemClock,
+    pub(crate) server: Server,
     id: String,
     worker: String,
     hands: RealHands,
@@ -106,8 +107,9 @@ impl Workspace {
         let id = std::fs::read_to_string(state.join("id"))
             .map_err(|error| crate::internal("the workspace's id", error))?;
         let actor = actor(common, &dir);
+        let server = Server::read(&state)?;
         let hands = RealHands {
-            transport: Http::new(Server::read(&state)?.guard()),
+            transport: Http::new(server.guard()),
             caches: state.join("repos"),
             base: dir.clone(),
             repositories: policy.repositories.clone(),
@@ -124,6 +126,7 @@ impl Workspace {
             id,
             worker,
             hands,
+            server,
         };
         let adopt = WorkspaceCommand::AdoptPolicy(Box::new(workspace.policy.clone()));
         workspace
@@ -261,7 +264,7 @@ fn actor(common: &Common, dir: &Path) -> Actor {
         .map(|mail| mail.trim().to_owned())
         .filter(|mail| !mail.is_empty());
     let own = mail.or_else(user).unwrap_or_else(|| "unknown".to_owned());
-    match &common.acting_as {
+    match common.person() {
         Some(person) => Actor {
             identity: person.clone(),
             via: Via::Asserted(own),

@@ -1,6 +1,7 @@
 //! Scenarios: small text files that drive the real binary. Adding one is adding a file.
 //!
-//! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`; `edit OLD => NEW` changes
+//! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`; `report NAME` puts a file of
+//! `reports/` there, `edit OLD => NEW` changes
 //! its text. `PERSON $ words` runs
 //! `gradus` as that person, `= N` is the exit code it must have, `~ text` must be in what it says.
 //! `DIGEST` stands for a digest. After each scenario the ledger is verified and audited.
@@ -76,6 +77,11 @@ fn play(name: &str) {
         } else if let Some(template) = line.strip_prefix("policy ") {
             let (exit, said) = gradus(dir.path(), "nobody", &format!("init --template {template}"));
             assert_eq!(exit, 0, "{said}");
+        } else if let Some(report) = line.strip_prefix("report ") {
+            let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("tests/reports")
+                .join(report);
+            std::fs::copy(kept, dir.path().join(report)).unwrap();
         } else if let Some((old, new)) = line
             .strip_prefix("edit ")
             .and_then(|edit| edit.split_once(" => "))
@@ -138,4 +144,4 @@ macro_rules! scenarios {
     };
 }
 
-scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks }
+scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports }

@@ -63,6 +63,9 @@ pub struct Producer {
     pub link: Option<String>,
     /// The digest of the raw report, where there was one.
     pub raw: Option<Digest>,
+    /// On which occasion it was made, such as `push` or `pull_request`, where the producer said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
     /// Whether Gradus measured it itself, for the gate whose settings the evidence is named after.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub measured: bool,

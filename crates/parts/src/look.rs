@@ -41,6 +41,8 @@ pub(crate) enum Missing {
     Nothing,
     /// Something was said, and its time is over.
     Stale(String),
+    /// Something was said, by somebody or on an occasion that does not count.
+    Foreign(String),
 }
 
 /// Which evidence a gate asks for.
@@ -53,6 +55,31 @@ pub(crate) struct Wanted<'a> {
     pub(crate) max_age: Option<Period>,
     /// What a measurement for this very gate is named; others' measurements asked something else.
     pub(crate) own: &'a str,
+    /// The identities whose word counts; empty for anybody's.
+    pub(crate) from: &'a [String],
+}
+
+/// Occasions on which anybody's code runs: what is measured then says nothing about what is released.
+const OPEN_TO_ALL: [&str; 5] = [
+    "pull_request",
+    "pull_request_target",
+    "merge_request_event",
+    "external_pull_request_event",
+    "fork",
+];
+
+/// Why a piece of evidence does not count, whatever it says.
+fn foreign(evidence: &Evidence, from: &[String]) -> Option<String> {
+    let producer = &evidence.producer;
+    let open = producer
+        .event
+        .as_deref()
+        .filter(|event| OPEN_TO_ALL.contains(event));
+    if let Some(event) = open {
+        return Some(format!("{} comes from a {event}", evidence.id));
+    }
+    let counts = producer.measured || from.is_empty() || from.contains(&producer.identity);
+    (!counts).then(|| format!("{} was handed in by {}", evidence.id, producer.identity))
 }
 
 impl<'a> Look<'a> {
@@ -83,7 +110,12 @@ impl<'a> Look<'a> {
                 && same_commit(evidence)
                 && in_place(evidence)
         };
-        let newest = *self.evidence.iter().rev().find(fits).ok_or(Missing::Nothing)?;
+        let fitting = || self.evidence.iter().rev().filter(fits);
+        let counts = |evidence: &&&Evidence| foreign(evidence, wanted.from).is_none();
+        let Some(newest) = fitting().find(counts) else {
+            let why = fitting().find_map(|evidence| foreign(evidence, wanted.from));
+            return Err(why.map_or(Missing::Nothing, Missing::Foreign));
+        };
         let age = Period::between(newest.taken_at, self.now);
         if newest.expires_at.is_some_and(|end| end <= self.now) {
             return Err(Missing::Stale(format!("{} expired", newest.id)));

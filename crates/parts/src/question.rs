@@ -22,6 +22,16 @@ pub(crate) const IN: Field = Field::optional(
     Shape::Name(NameOf::Environment),
 );
 
+/// Whose word counts; every gate that reads evidence takes it.
+pub(crate) const FROM: Field = Field::optional(
+    "from",
+    "The identities whose evidence counts; anybody's, if left out. What Gradus measures itself always does.",
+    Shape::List {
+        of: &Shape::Text,
+        least: 1,
+    },
+);
+
 /// A limit for a number.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Bound {
@@ -108,6 +118,7 @@ impl<'a> Question<'a> {
                 place,
                 max_age,
                 own: &own,
+                from: self.settings.list("from"),
             })
             .map_err(|missing| {
                 let what = name
@@ -117,6 +128,7 @@ impl<'a> Question<'a> {
                 let observed = match missing {
                     Missing::Nothing => format!("no {what} evidence for this release{whereabouts}"),
                     Missing::Stale(how) => format!("{what} evidence is stale: {how}"),
+                    Missing::Foreign(how) => format!("{what} evidence does not count: {how}"),
                 };
                 unknown(Why::NoData, wanted, observed)
             })

@@ -67,7 +67,7 @@ pub(crate) fn act(story: &mut Story, deed: &Deed) {
 
 /// What people say about a promotion that is there.
 fn answer(story: &mut Story, state: &AppState, deed: &Deed) {
-    let waiting = |which| pick(state, which, |status| status.is_waiting());
+    let waiting = |which| pick(state, which, Status::is_waiting);
     let reason = "because".to_owned();
     let said = match deed {
         Deed::Approve { who, which } => waiting(*which).and_then(|promotion| {
@@ -213,6 +213,7 @@ fn test_run(story: &Story, version: Version, passed: Option<bool>) -> Evidence {
             tool: None,
             link: None,
             raw: None,
+            event: None,
             measured: false,
         },
         taken_at: now,

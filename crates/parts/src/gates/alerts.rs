@@ -1,7 +1,7 @@
 //! `alerts`: is nothing on fire?
 
 use super::Gate;
-use crate::question::{Asked, Bound, IN, MAX_AGE, Question};
+use crate::question::{Asked, Bound, FROM, IN, MAX_AGE, Question};
 use crate::{Field, Look, Shape};
 use gradus_model::Settings;
 
@@ -15,6 +15,7 @@ pub(super) static GATE: Gate = Gate {
         Field::optional("warning", "How many warnings are bearable.", LIMIT),
         IN,
         MAX_AGE,
+        FROM,
     ],
     needs_settings: true,
     live: true,

@@ -1,7 +1,7 @@
 //! `canary`: has the release served enough real traffic, for long enough, well enough?
 
 use super::Gate;
-use crate::question::{Asked, Bound, IN, MAX_AGE, Question, covers, unknown};
+use crate::question::{Asked, Bound, FROM, IN, MAX_AGE, Question, covers, unknown};
 use crate::{Field, Look, Shape};
 use gradus_model::{Answer, Fact, Settings, Verdict, Why};
 
@@ -32,6 +32,7 @@ pub(super) static GATE: Gate = Gate {
         ),
         IN,
         MAX_AGE,
+        FROM,
     ],
     needs_settings: true,
     live: true,

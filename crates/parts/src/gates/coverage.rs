@@ -1,7 +1,7 @@
 //! `coverage`: do the tests reach enough of the code?
 
 use super::Gate;
-use crate::question::{Asked, Bound, MAX_AGE, Question};
+use crate::question::{Asked, Bound, FROM, MAX_AGE, Question};
 use crate::{Field, Look, Shape};
 use gradus_model::Settings;
 
@@ -16,6 +16,7 @@ pub(super) static GATE: Gate = Gate {
             Shape::Choice(&["lines", "branches", "functions"]),
         ),
         MAX_AGE,
+        FROM,
     ],
     needs_settings: true,
     live: false,

@@ -1,7 +1,7 @@
 //! `error_budget`: is there enough of the error budget left to risk a change?
 
 use super::Gate;
-use crate::question::{Asked, Bound, IN, MAX_AGE, Question, unknown};
+use crate::question::{Asked, Bound, FROM, IN, MAX_AGE, Question, unknown};
 use crate::{Field, Look, Shape};
 use gradus_model::{Answer, Fact, Settings, Verdict, Why};
 
@@ -27,6 +27,7 @@ pub(super) static GATE: Gate = Gate {
         Field::optional("window", "The time that the budget is for.", Shape::Period),
         IN,
         MAX_AGE,
+        FROM,
     ],
     needs_settings: true,
     live: true,

@@ -1,7 +1,7 @@
 //! `http`: does another system say yes?
 
 use super::Gate;
-use crate::question::{Asked, IN, MAX_AGE, Question, unknown};
+use crate::question::{Asked, FROM, IN, MAX_AGE, Question, unknown};
 use crate::{Field, Look, Shape};
 use gradus_model::{Answer, Fact, Settings, Verdict, Why};
 
@@ -17,6 +17,7 @@ pub(super) static GATE: Gate = Gate {
         ),
         IN,
         MAX_AGE,
+        FROM,
     ],
     needs_settings: true,
     live: true,

@@ -1,7 +1,7 @@
 //! `manual`: has a person looked at it and said that it is good?
 
 use super::Gate;
-use crate::question::{Asked, IN, MAX_AGE, Question, status};
+use crate::question::{Asked, FROM, IN, MAX_AGE, Question, status};
 use crate::{Field, Look, NameOf, Shape};
 use gradus_model::{Answer, Settings, TeamName, Verdict, Why};
 
@@ -24,6 +24,7 @@ pub(super) static GATE: Gate = Gate {
         ),
         IN,
         MAX_AGE,
+        FROM,
     ],
     needs_settings: true,
     live: false,

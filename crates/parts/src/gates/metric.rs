@@ -1,7 +1,7 @@
 //! `metric`: is a number that any query gives as it should be?
 
 use super::Gate;
-use crate::question::{Asked, MAX_AGE, Question, unknown};
+use crate::question::{Asked, FROM, MAX_AGE, Question, unknown};
 use crate::{Field, Look, Shape};
 use gradus_model::{Answer, Fact, Settings, Verdict, Why};
 
@@ -23,6 +23,7 @@ pub(super) static GATE: Gate = Gate {
         ),
         crate::question::IN,
         MAX_AGE,
+        FROM,
     ],
     needs_settings: true,
     live: true,

@@ -9,7 +9,9 @@ mod http;
 mod manual;
 mod metric;
 mod performance;
+mod provenance;
 mod quality;
+mod sbom;
 mod slo;
 mod soak;
 mod stability;
@@ -56,6 +58,8 @@ pub static GATES: &[&Gate] = &[
     &manual::GATE,
     &metric::GATE,
     &http::GATE,
+    &sbom::GATE,
+    &provenance::GATE,
 ];
 
 /// The gate of that name.

@@ -1,7 +1,7 @@
 //! `performance`: did the load test go well?
 
 use super::Gate;
-use crate::question::{Asked, Bound, MAX_AGE, Question, compare, status};
+use crate::question::{Asked, Bound, FROM, MAX_AGE, Question, compare, status};
 use crate::{Field, Look, Shape};
 use gradus_model::{Answer, Evidence, Settings, Verdict};
 
@@ -30,6 +30,7 @@ pub(super) static GATE: Gate = Gate {
             Shape::Number,
         ),
         MAX_AGE,
+        FROM,
     ],
     needs_settings: false,
     live: false,

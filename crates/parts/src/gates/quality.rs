@@ -1,7 +1,7 @@
 //! `quality`: does the code meet the team's own standard?
 
 use super::Gate;
-use crate::question::{Asked, MAX_AGE, Question, status, unknown};
+use crate::question::{Asked, FROM, MAX_AGE, Question, status, unknown};
 use crate::{Field, Look, Shape};
 use gradus_model::{Settings, Verdict, Why};
 
@@ -11,6 +11,7 @@ pub(super) static GATE: Gate = Gate {
     fields: &[
         Field::optional("check", "Which check, where there are several.", Shape::Text),
         MAX_AGE,
+        FROM,
     ],
     needs_settings: false,
     live: false,

@@ -1,7 +1,7 @@
 //! `slo`: does the release meet its service-level objectives where it runs now?
 
 use super::Gate;
-use crate::question::{Asked, Bound, IN, MAX_AGE, Question};
+use crate::question::{Asked, Bound, FROM, IN, MAX_AGE, Question};
 use crate::{Field, Look, Shape};
 use gradus_model::Settings;
 
@@ -26,6 +26,7 @@ pub(super) static GATE: Gate = Gate {
         ),
         IN,
         MAX_AGE,
+        FROM,
     ],
     needs_settings: true,
     live: true,

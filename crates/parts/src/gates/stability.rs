@@ -1,7 +1,7 @@
 //! `stability`: has the release been quiet where it runs now?
 
 use super::Gate;
-use crate::question::{Asked, Bound, IN, MAX_AGE, Question, unknown};
+use crate::question::{Asked, Bound, FROM, IN, MAX_AGE, Question, unknown};
 use crate::{Field, Look, Shape};
 use gradus_model::{Answer, Period, Settings, Verdict, Why};
 
@@ -20,6 +20,7 @@ pub(super) static GATE: Gate = Gate {
         ),
         IN,
         MAX_AGE,
+        FROM,
     ],
     needs_settings: true,
     live: true,

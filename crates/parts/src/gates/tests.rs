@@ -1,7 +1,7 @@
 //! `tests`: have these test suites passed?
 
 use super::Gate;
-use crate::question::{Asked, MAX_AGE, Question, status};
+use crate::question::{Asked, FROM, MAX_AGE, Question, status};
 use crate::{Field, Look, Shape};
 use gradus_model::{Answer, Evidence, Fact, Settings, Verdict, Why};
 
@@ -23,6 +23,7 @@ pub(super) static GATE: Gate = Gate {
             Shape::Count { least: 1 },
         ),
         MAX_AGE,
+        FROM,
     ],
     needs_settings: true,
     live: false,
@@ -70,8 +71,10 @@ fn read(evidence: &Evidence, least: f64, wanted: String) -> Verdict {
                 .map(ToString::to_string)
                 .unwrap_or_default(),
         ),
-        (Some(answer), Some(_)) if !answer.is_pass() => {
-            (answer, "the producer does not call it passed".to_owned())
+        (Some(answer), Some(passed)) if !answer.is_pass() => {
+            let called = evidence.facts.get("status").map(ToString::to_string);
+            let called = called.unwrap_or_default();
+            (answer, format!("{passed} passed, and the run is called {called}"))
         }
         (_, Some(passed)) if passed < least => (
             Answer::Unknown(Why::Inconclusive),

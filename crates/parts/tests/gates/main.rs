@@ -21,7 +21,9 @@ mod http;
 mod manual;
 mod metric;
 mod performance;
+mod provenance;
 mod quality;
+mod sbom;
 mod slo;
 mod soak;
 mod stability;
@@ -123,6 +125,7 @@ fn evidence(id: u64, text: &str) -> Evidence {
             tool: None,
             link: None,
             raw: None,
+            event: None,
             measured: false,
         },
         taken_at: ago("1m"),
@@ -138,6 +141,7 @@ fn evidence(id: u64, text: &str) -> Evidence {
                 found.producer.measured = true;
                 found.name = gradus_parts::measurement(&settings(&value.replace('+', " ").replace(':', "=")));
             }
+            "event" => found.producer.event = Some(value.to_owned()),
             "by" => found.producer.identity = value.to_owned(),
             fact => drop(
                 found
@@ -223,7 +227,7 @@ fn table(gate: &str, rows: &str) {
 
 #[test]
 fn every_gate_has_its_table() {
-    let file = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gates/main.rs")).unwrap();
+    let file = include_str!("main.rs");
     for gate in gates::GATES {
         assert!(
             file.contains(&format!("\nmod {};", gate.name)),

@@ -20,6 +20,11 @@ fn suites_must_have_passed() {
         passed=[unit] | tests/unit passed=3 expires=1s | unknown
         passed=[unit] max_age=1h | tests/unit passed=3 age=2h | unknown
         passed=[unit,e2e] | tests/unit passed=3 | pass unknown
+        passed=[unit] from=[ci] | tests/unit passed=3 by=ci | pass
+        passed=[unit] from=[ci] | tests/unit passed=3 by=mallory | unknown
+        passed=[unit] from=[ci] | tests/unit failed=1 by=ci; tests/unit passed=3 by=mallory | fail
+        passed=[unit] | tests/unit passed=3 event=pull_request | unknown
+        passed=[unit] | tests/unit passed=3 event=push | pass
         ",
     );
 }

@@ -15,3 +15,71 @@ fn few_enough_must_be_known() {
         ",
     );
 }
+
+/// Settings with spaces in them are made here, not in the table.
+#[test]
+fn exceptions_have_an_end_and_a_reason() {
+    use super::{NOW, evidence, people, release, word};
+    use gradus_model::{EnvironmentName, Part, Setting, Settings, Timestamp};
+    let to = EnvironmentName::new("prod").unwrap();
+    let (release, people) = (release("1.0.0"), people());
+    let found = evidence(
+        1,
+        "vulnerabilities critical=1 critical_ids=CVE-2026-1 high=0 unknown=1 unknown_ids=GHSA-x",
+    );
+    for (ignore, wanted) in [
+        (
+            "CVE-2026-1 until 2027-12-31 because it is not reachable",
+            "pass fail",
+        ),
+        (
+            "CVE-2026-1 until 2020-12-31 because it is not reachable",
+            "fail fail",
+        ),
+        ("CVE-2026-1 until 2027-12-31 because ", "fail fail"),
+        ("CVE-2026-1 because it is not reachable", "fail fail"),
+        (
+            "CVE-2026-1 until doomsday because it is not reachable",
+            "fail fail",
+        ),
+        (
+            "CVE-2026 until 2027-12-31 because it is not reachable",
+            "fail fail",
+        ),
+        ("GHSA-x until 2027-12-31 because nobody calls it", "fail pass"),
+    ] {
+        let settings = [
+            ("critical".to_owned(), Setting::Number(0.0)),
+            ("high".to_owned(), Setting::Number(0.0)),
+            ("ignore".to_owned(), Setting::List(vec![ignore.to_owned()])),
+        ];
+        let part = Part {
+            kind: "vulnerabilities".to_owned(),
+            settings: Settings(settings.into()),
+        };
+        let look = gradus_parts::Look {
+            now: Timestamp::from_second(NOW).unwrap(),
+            release: &release,
+            from: None,
+            to: &to,
+            evidence: &[&found],
+            stays: &[],
+            changes: &[],
+            people: &people,
+        };
+        let verdicts = gradus_parts::gates::ask(&part, &look);
+        let answers: Vec<_> = verdicts
+            .iter()
+            .map(|(_, verdict)| word(&verdict.answer))
+            .collect();
+        assert_eq!(answers.join(" "), wanted, "{ignore}");
+        let told = verdicts
+            .iter()
+            .any(|(_, verdict)| verdict.observed.contains(ignore));
+        assert_eq!(
+            told,
+            wanted.contains("pass"),
+            "an exception is told: {verdicts:?}"
+        );
+    }
+}

@@ -82,6 +82,7 @@ pub(crate) fn measure(
             tool: None,
             link: None,
             raw: None,
+            event: None,
             measured: true,
         },
         taken_at: now,
