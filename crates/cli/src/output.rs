@@ -140,7 +140,7 @@ impl Output {
         self.data(explanation);
         self.headline(explanation);
         for condition in &explanation.conditions {
-            self.condition(condition);
+            self.condition(condition, now);
         }
         self.next(explanation, now);
     }
@@ -154,7 +154,7 @@ impl Output {
             .iter()
             .filter(|condition| !condition.is_met())
         {
-            self.condition(condition);
+            self.condition(condition, now);
         }
         self.next(explanation, now);
     }
@@ -190,7 +190,7 @@ impl Output {
         }
     }
 
-    fn condition(&self, condition: &Condition) {
+    fn condition(&self, condition: &Condition, now: Timestamp) {
         let Condition {
             name,
             observed,
@@ -205,7 +205,10 @@ impl Output {
             gradus_model::Answer::Unknown(_) => format!(" ({})", condition.answer),
             _ => String::new(),
         };
-        let rest = format!(" {name:<26} {observed}, wanted {wanted}{answer}");
+        let since = condition.since.filter(|since| *since < now);
+        let since = since.map(|since| format!(", for {}", gradus_model::Period::between(since, now).rough()));
+        let since = since.unwrap_or_default();
+        let rest = format!(" {name:<26} {observed}, wanted {wanted}{answer}{since}");
         self.styled(&[(Style::Bad, "  ✗"), (Style::Plain, &rest)]);
         self.styled(&[(Style::Hint, &format!("      → {}", condition.remedy))]);
     }

@@ -22,7 +22,7 @@ const PAGE: usize = 1000;
 /// How many events may lie between snapshots.
 const SNAPSHOT_EVERY: u64 = 200;
 /// The version of the snapshots' form; raise it whenever state changes its shape.
-const SNAPSHOT_SCHEMA: u32 = 1;
+const SNAPSHOT_SCHEMA: u32 = 2;
 /// How long a worker holds what it works on.
 const LEASE: Period = Period::from_secs(120);
 /// How often a passing error is tried again before it counts as a failure.

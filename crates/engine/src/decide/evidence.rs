@@ -3,7 +3,7 @@
 use super::no_release;
 use crate::refusal::Refusal;
 use crate::state::World;
-use gradus_model::{Actor, Event, Evidence, EvidenceId, Timestamp};
+use gradus_model::{Actor, Event, Evidence, EvidenceId, Status, Timestamp};
 
 pub(super) fn add(
     world: &World<'_>,
@@ -82,10 +82,19 @@ pub(super) fn measured(
 
 pub(super) fn revoke(world: &World<'_>, id: EvidenceId, reason: &str) -> Result<Vec<Event>, Refusal> {
     if world.app.evidence.contains_key(&id) {
-        return Ok(vec![Event::EvidenceRevoked {
+        let revoked = Event::EvidenceRevoked {
             id,
             reason: reason.to_owned(),
-        }]);
+        };
+        // What waits is held by the gate itself; what is being verified stops for a human; what is
+        // being written is finished first.
+        let resting = world.app.moving().filter(|moving| moving.rests_on.contains(&id));
+        let stopped = resting.filter(|moving| moving.status == Status::Verifying);
+        let humans = stopped.map(|moving| Event::HumanNeeded {
+            promotion: moving.id.clone(),
+            why: format!("{id}, which it rests on, was revoked: {reason}"),
+        });
+        return Ok(std::iter::once(revoked).chain(humans).collect());
     }
     if id.0 > 0 && id.0 <= world.app.evidence_counted {
         return Ok(Vec::new());

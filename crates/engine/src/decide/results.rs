@@ -23,10 +23,16 @@ pub(super) fn delivered(
     };
     let id = id.clone();
     Ok(match result {
-        DeliveryResult::Done(receipts) => vec![Event::DeliveryFinished {
-            promotion: id,
-            receipts: receipts.clone(),
-        }],
+        DeliveryResult::Done(receipts) => {
+            let finished = Event::DeliveryFinished {
+                promotion: id.clone(),
+                receipts: receipts.clone(),
+            };
+            // It is there; whether it may stay, when what it rests on was taken back, is for a human.
+            let doubt = promotion.doubt.clone();
+            let human = doubt.map(|why| Event::HumanNeeded { promotion: id, why });
+            std::iter::once(finished).chain(human).collect()
+        }
         DeliveryResult::Stale { plan, rules } => {
             let why = "the files changed while it was being delivered; nothing was written".to_owned();
             vec![Event::PromotionReplanned {

@@ -135,6 +135,12 @@ pub struct Promotion {
     /// The number of the event that lets it change its environment now: the delivery's or the
     /// rollback's beginning.
     pub decided: u64,
+    /// The evidence that the delivery rests on.
+    #[serde(default)]
+    pub rests_on: Vec<EvidenceId>,
+    /// What of it was taken back since, in words.
+    #[serde(default)]
+    pub doubt: Option<String>,
     /// What the environment held when the delivery began.
     pub replaces: Option<Version>,
     /// The release that is being brought back.

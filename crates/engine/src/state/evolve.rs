@@ -62,8 +62,15 @@ pub fn evolve(mut state: AppState, recorded: &Recorded) -> Result<AppState, Ille
             state.evidence.retain(|_, old| !same(old));
             state.evidence.insert(evidence.id, evidence.clone());
         }
-        Event::EvidenceRevoked { id, .. } => {
+        Event::EvidenceRevoked { id, reason } => {
             state.evidence.remove(id);
+            for promotion in state
+                .promotions
+                .values_mut()
+                .filter(|one| one.rests_on.contains(id))
+            {
+                promotion.doubt = Some(format!("{id}, which it rests on, was revoked: {reason}"));
+            }
         }
         Event::AutomationHeld { environment, version } => {
             state
@@ -119,6 +126,8 @@ fn request(state: &mut AppState, recorded: &Recorded) {
         going_back_to: None,
         outcome: None,
         decided: 0,
+        rests_on: Vec::new(),
+        doubt: None,
         review_owed: break_glass.is_some(),
     };
     state.promotions.insert(id.number(), promotion);
@@ -142,11 +151,17 @@ fn move_on(state: &mut AppState, id: &PromotionId, recorded: &Recorded) -> Resul
     let version = promotion.plan.version.clone();
     let back = promotion.going_back_to.clone();
     match &recorded.event {
-        Event::DeliveryStarted { .. } => {
+        Event::DeliveryStarted { decision, .. } => {
+            let evidence = decision
+                .conditions
+                .iter()
+                .flat_map(|condition| &condition.evidence);
+            let rests_on = evidence.copied().collect();
             let replaces = state.current(&to).map(|deployment| deployment.version.clone());
             if let Some(promotion) = state.promotions.get_mut(&id.number()) {
                 promotion.replaces = replaces;
                 promotion.decided = recorded.seq;
+                promotion.rests_on = rests_on;
             }
         }
         Event::DeliveryFinished { .. } => arrive(state, &to, &version, id, recorded.at),
