@@ -3,6 +3,8 @@
 //! The policy is text that somebody proposes; these settings are not.
 
 use crate::error::{Failed, USAGE};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use gradus_connect::Guard;
 use gradus_evidence::Key;
 use serde::Deserialize;
@@ -21,6 +23,54 @@ pub(crate) struct Server {
     /// The files with the public keys, as PEM, that may sign provenance.
     #[serde(default)]
     pub(crate) keys: Vec<std::path::PathBuf>,
+    /// How to sign in to git servers.
+    #[serde(default)]
+    pub(crate) git: Vec<Login>,
+}
+
+/// How to sign in to one git server. The secret itself stands in the environment or in a file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Login {
+    /// The beginning of the addresses it is for, up to a slash: `https://git.example.com/`.
+    url: String,
+    /// The user; left out, the secret is sent as a bearer token.
+    user: Option<String>,
+    /// The environment variable that holds the secret.
+    secret_env: Option<String>,
+    /// The file that holds the secret.
+    secret_file: Option<std::path::PathBuf>,
+}
+
+impl Login {
+    fn credential(&self) -> Result<gradus_repo::Credential, Failed> {
+        let wrong = |why: String| {
+            let message = format!("the login for {} cannot be used: {why}", self.url);
+            Failed::new(
+                "server.settings",
+                message,
+                "name secret_env or secret_file",
+                USAGE,
+            )
+        };
+        // Without the slash, the secret would go to every server whose name begins like this one's.
+        if !self.url.ends_with('/') {
+            return Err(wrong("its url must end with a slash".to_owned()));
+        }
+        let secret = match (&self.secret_env, &self.secret_file) {
+            (Some(name), None) => std::env::var(name).map_err(|_| wrong(format!("{name} is not set")))?,
+            (None, Some(file)) => std::fs::read_to_string(file)
+                .map_err(|error| wrong(format!("{}: {error}", file.display())))?,
+            _ => return Err(wrong("it names no secret, or two".to_owned())),
+        };
+        let secret = secret.trim();
+        let authorization = match &self.user {
+            Some(user) => format!("Basic {}", STANDARD.encode(format!("{user}:{secret}"))),
+            None => format!("Bearer {secret}"),
+        };
+        let url = self.url.clone();
+        Ok(gradus_repo::Credential { url, authorization })
+    }
 }
 
 impl Server {
@@ -37,6 +87,11 @@ impl Server {
             let hint = "write {\"hosts\": [\"prometheus.example.com\"]}";
             Failed::new("server.settings", message, hint, USAGE)
         })
+    }
+
+    /// What proves to git servers who we are, read anew each time.
+    pub(crate) fn credentials(&self) -> Result<Vec<gradus_repo::Credential>, Failed> {
+        self.git.iter().map(Login::credential).collect()
     }
 
     /// The keys that may sign provenance. A file that cannot be read is an error, not one key less.

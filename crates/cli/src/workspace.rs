@@ -110,6 +110,7 @@ impl Workspace {
         let server = Server::read(&state)?;
         let hands = RealHands {
             transport: Http::new(server.guard()),
+            credentials: server.credentials()?,
             caches: state.join("repos"),
             base: dir.clone(),
             repositories: policy.repositories.clone(),

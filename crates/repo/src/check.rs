@@ -2,10 +2,15 @@
 
 use crate::RepoError;
 
-/// An address: a local path, `https`, `ssh`, or the short form of the latter. No transport that
+/// An address: a local path, `https`, `ssh`, or the short form of the latter, and `http` on this
+/// machine. No transport that
 /// runs a program, no credentials, nothing that git would read as an option.
 pub fn url(text: &str) -> Result<String, RepoError> {
-    let refuse = || RepoError::Url(text.to_owned());
+    // What stands before an @ may be a secret, and is not repeated.
+    let shown = text
+        .rsplit_once('@')
+        .map_or(text.to_owned(), |(_, rest)| format!("…@{rest}"));
+    let refuse = || RepoError::Url(shown.clone());
     let odd = |c: char| c.is_control() || c.is_whitespace();
     if text.is_empty() || text.starts_with('-') || text.contains("::") || text.chars().any(odd) {
         return Err(refuse());
@@ -14,6 +19,8 @@ pub fn url(text: &str) -> Result<String, RepoError> {
         None => return Ok(text.to_owned()),
         Some(("https", rest)) if !authority(rest).contains('@') => rest,
         Some(("ssh", rest)) => rest,
+        // Unencrypted only to this machine itself.
+        Some(("http", rest)) if is_loopback(authority(rest)) => rest,
         Some(_) => return Err(refuse()),
     };
     let host = authority(host).rsplit('@').next().unwrap_or_default();
@@ -26,6 +33,11 @@ pub fn url(text: &str) -> Result<String, RepoError> {
     } else {
         Ok(text.to_owned())
     }
+}
+
+fn is_loopback(authority: &str) -> bool {
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    matches!(host, "127.0.0.1" | "localhost" | "[::1]")
 }
 
 fn authority(rest: &str) -> &str {

@@ -8,12 +8,16 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Settings that hold whatever the machine's own configuration says.
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 13] = [
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "protocol.allow=never",
     "protocol.file.allow=always",
+    "protocol.http.allow=always",
     "protocol.https.allow=always",
+    "http.followRedirects=false",
+    "credential.helper=",
+    "submodule.recurse=false",
     "protocol.ssh.allow=always",
     "gc.auto=0",
     "commit.gpgSign=false",
@@ -26,6 +30,22 @@ pub(crate) struct Git {
     pub(crate) dir: PathBuf,
     index: Option<PathBuf>,
     at: Option<Timestamp>,
+    credential: Option<Credential>,
+}
+
+/// What proves to a server who we are: a header, sent to one server only.
+#[derive(Clone)]
+pub struct Credential {
+    /// The beginning of the addresses it is for.
+    pub url: String,
+    /// The header's value: `Basic …` or `Bearer …`.
+    pub authorization: String,
+}
+
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Credential for {}", self.url)
+    }
 }
 
 /// Tells the scratch files of concurrent commits in one process apart.
@@ -56,6 +76,7 @@ impl Git {
             dir,
             index: None,
             at: None,
+            credential: None,
         };
         if git.dir.join("HEAD").exists() {
             return Ok(git);
@@ -67,6 +88,10 @@ impl Git {
         std::fs::create_dir_all(&git.dir).map_err(cache)?;
         git.run(&["init", "--quiet", "--bare"])?;
         Ok(git)
+    }
+
+    pub(crate) fn with(self, credential: Option<Credential>) -> Self {
+        Self { credential, ..self }
     }
 
     pub(crate) fn at(&self, at: Timestamp) -> Self {
@@ -107,7 +132,17 @@ impl Git {
                 .map_err(|_| RepoError::Answer("text that is not UTF-8".into()));
         }
         let said = [out.stdout, out.stderr].concat();
-        let output = String::from_utf8_lossy(&said).trim().chars().take(2000).collect();
+        let mut output: String = String::from_utf8_lossy(&said).trim().chars().take(2000).collect();
+        if let Some(credential) = &self.credential {
+            let secret = credential
+                .authorization
+                .split(' ')
+                .next_back()
+                .unwrap_or_default();
+            output = output
+                .replace(&credential.authorization, "…")
+                .replace(secret, "…");
+        }
         Err(RepoError::Failed {
             verb: arguments.first().copied().unwrap_or_default().to_owned(),
             output,
@@ -131,6 +166,10 @@ impl Git {
             "GIT_INDEX_FILE",
             "GIT_OBJECT_DIRECTORY",
             "GIT_CONFIG_PARAMETERS",
+            "GIT_CONFIG_COUNT",
+            "GIT_TRACE",
+            "GIT_TRACE_CURL",
+            "GIT_CURL_VERBOSE",
         ] {
             command.env_remove(name);
         }
@@ -138,6 +177,17 @@ impl Git {
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_CONFIG_GLOBAL", "/dev/null");
         command.env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+        command.env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
+        // In the environment, which only this user can read, and never among the arguments.
+        if let Some(credential) = &self.credential {
+            command
+                .env("GIT_CONFIG_COUNT", "1")
+                .env("GIT_CONFIG_KEY_0", format!("http.{}.extraHeader", credential.url))
+                .env(
+                    "GIT_CONFIG_VALUE_0",
+                    format!("Authorization: {}", credential.authorization),
+                );
+        }
         if let Some(index) = &self.index {
             command.env("GIT_INDEX_FILE", index);
         }

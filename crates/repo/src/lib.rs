@@ -13,10 +13,14 @@ mod error;
 pub use check::{file_path, marker_ref, url};
 pub use error::RepoError;
 
+pub use command::Credential;
 use command::Git;
 use gradus_model::{Commit, Timestamp};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// The mode of a plain file.
+const PLAIN: &str = "100644";
 
 /// One branch of one remote repository, with a bare cache of it.
 #[derive(Debug)]
@@ -47,9 +51,19 @@ pub enum Pushed {
 impl Repo {
     /// Opens the cache in `dir`, making it where there is none. The remote is not asked yet.
     pub fn open(dir: &Path, url: &str, branch: &str) -> Result<Self, RepoError> {
+        Self::open_as(dir, url, branch, None)
+    }
+
+    /// The same, with what proves to the server who we are.
+    pub fn open_as(
+        dir: &Path,
+        url: &str,
+        branch: &str,
+        credential: Option<Credential>,
+    ) -> Result<Self, RepoError> {
         let url = check::url(url)?;
         let branch = check::branch(branch)?;
-        let git = Git::new(dir.to_path_buf())?;
+        let git = Git::new(dir.to_path_buf())?.with(credential);
         Ok(Self { git, url, branch })
     }
 
@@ -127,12 +141,16 @@ impl Repo {
         };
         for (path, text) in files {
             let path = check::file_path(path)?;
+            let mode = match parent {
+                Some(parent) => self.mode(parent, &path)?,
+                None => PLAIN,
+            };
             let blob = self.git.run_with_input(&["hash-object", "-w", "--stdin"], text)?;
             index.run(&[
                 "update-index",
                 "--add",
                 "--cacheinfo",
-                &format!("100644,{},{path}", blob.trim()),
+                &format!("{mode},{},{path}", blob.trim()),
             ])?;
         }
         let tree = index.run(&["write-tree"])?;
@@ -145,6 +163,16 @@ impl Repo {
             .at(message.at)
             .run_with_input(&arguments, &message.text)?;
         Commit::new(id.trim()).map_err(|error| RepoError::Answer(error.to_string()))
+    }
+
+    /// What kind of file stands there: one that could be run stays so.
+    fn mode(&self, at: &Commit, path: &str) -> Result<&'static str, RepoError> {
+        let listed = self.git.run(&["ls-tree", "-z", at.as_str(), "--", path])?;
+        match listed.split(' ').next() {
+            Some("100755") => Ok("100755"),
+            Some("" | "100644") | None => Ok(PLAIN),
+            Some(_) => Err(RepoError::NotAFile(path.to_owned())),
+        }
     }
 
     /// Pushes a commit to the branch, and a marker with it, if the branch is still at `expected`

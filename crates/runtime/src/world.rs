@@ -4,7 +4,7 @@ use crate::checks;
 use crate::hands::{Hands, HandsError, Seen};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
 use gradus_model::{Commit, FileAddress, Finding, Part, Repository, RepositoryName, Timestamp};
-use gradus_repo::{Message, Pushed, Repo, RepoError};
+use gradus_repo::{Credential, Message, Pushed, Repo, RepoError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -17,6 +17,8 @@ pub struct RealHands {
     pub base: PathBuf,
     /// The way to other systems.
     pub transport: Http,
+    /// What proves to git servers who we are, by the beginning of their address.
+    pub credentials: Vec<Credential>,
     /// The repositories.
     pub repositories: BTreeMap<RepositoryName, Repository>,
 }
@@ -43,11 +45,14 @@ impl RealHands {
         } else {
             self.base.join(&repository.url).display().to_string()
         };
-        Ok(Repo::open(
-            &self.caches.join(format!("{name}.git")),
-            &url,
-            &repository.branch,
-        )?)
+        let fitting = self
+            .credentials
+            .iter()
+            .filter(|credential| url.starts_with(&credential.url));
+        // The most exact one; what is for another server is never sent.
+        let credential = fitting.max_by_key(|credential| credential.url.len()).cloned();
+        let cache = self.caches.join(format!("{name}.git"));
+        Ok(Repo::open_as(&cache, &url, &repository.branch, credential)?)
     }
 }
 
