@@ -84,6 +84,12 @@ pub(crate) enum Verb {
     Promotion(Promotion),
     /// What happened.
     History(History),
+    /// What was changed behind Gradus's back.
+    Drift(Drift),
+    /// In which environments a version, digest or commit is.
+    Where(Where),
+    /// What one environment has that another has not yet.
+    Diff(Diff),
     /// Stop a workspace, an app or an environment.
     Halt(Halt),
     /// Let it go on.
@@ -330,6 +336,26 @@ pub(crate) struct Decision {
     /// Why.
     #[arg(long)]
     pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Drift {
+    /// Only this app.
+    pub(crate) app: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Where {
+    /// A version, or the beginning of a digest or of a commit.
+    pub(crate) what: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The environment that has more.
+    pub(crate) from: String,
+    /// The environment that has less.
+    pub(crate) to: String,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! Scenarios: small text files that drive the real binary. Adding one is adding a file.
 //!
-//! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`; `report NAME` puts a file of
+//! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`; `repository NAME` makes a git repository,
+//! `by hand REPOSITORY FILE OLD => NEW` has somebody else commit to it, `report NAME` puts a file of
 //! `reports/` there, `edit OLD => NEW` changes
 //! its text. `PERSON $ words` runs
 //! `gradus` as that person, `= N` is the exit code it must have, `~ text` must be in what it says.
@@ -57,6 +58,41 @@ fn gradus(dir: &Path, person: &str, words: &str) -> (i32, String) {
     (out.status.code().unwrap_or(-1), said)
 }
 
+fn git(dir: &Path, words: &[&str]) {
+    let mut command = Command::new("git");
+    let out = command.args(words).current_dir(dir).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+}
+
+/// Somebody else commits to a repository: `REPOSITORY FILE OLD => NEW`.
+fn by_hand(dir: &Path, change: &str) {
+    let (head, new) = change.split_once(" => ").unwrap();
+    let mut words = head.splitn(3, ' ');
+    let (repository, file, old) = (
+        words.next().unwrap(),
+        words.next().unwrap(),
+        words.next().unwrap(),
+    );
+    let work = tempfile::tempdir().unwrap();
+    let remote = dir.join(repository).display().to_string();
+    git(work.path(), &["clone", "-q", &remote, "."]);
+    let path = work.path().join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(old), "{old:?} is not in {text}");
+    std::fs::write(&path, text.replace(old, new)).unwrap();
+    let who = [
+        "-c",
+        "user.name=somebody",
+        "-c",
+        "user.email=somebody@example.com",
+    ];
+    git(
+        work.path(),
+        &[who.as_slice(), &["commit", "-qam", "a quick fix"]].concat(),
+    );
+    git(work.path(), &["push", "-q", "origin", "HEAD:main"]);
+}
+
 fn play(name: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/scenarios")
@@ -77,6 +113,10 @@ fn play(name: &str) {
         } else if let Some(template) = line.strip_prefix("policy ") {
             let (exit, said) = gradus(dir.path(), "nobody", &format!("init --template {template}"));
             assert_eq!(exit, 0, "{said}");
+        } else if let Some(name) = line.strip_prefix("repository ") {
+            git(dir.path(), &["init", "-q", "--bare", "-b", "main", name]);
+        } else if let Some(change) = line.strip_prefix("by hand ") {
+            by_hand(dir.path(), change);
         } else if let Some(report) = line.strip_prefix("report ") {
             let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
                 .join("tests/reports")
@@ -144,4 +184,5 @@ macro_rules! scenarios {
     };
 }
 
-scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports }
+scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports
+drift }

@@ -10,7 +10,7 @@ pub fn measurement(settings: &Settings) -> String {
 
 /// Whether the policy says how to measure what a gate asks.
 pub fn is_measured(part: &Part, metrics: Option<&Metrics>) -> bool {
-    if part.kind == "http" {
+    if matches!(part.kind.as_str(), "http" | "drift") {
         return true;
     }
     let Some(metrics) = metrics else { return false };

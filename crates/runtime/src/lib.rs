@@ -8,12 +8,14 @@
 
 mod checks;
 mod deliver;
+mod drift;
 mod hands;
 mod measure;
 mod perform;
 mod runtime;
 mod world;
 
+pub use drift::Drift;
 pub use hands::{Hands, HandsError, Seen};
 pub use runtime::{Runtime, RuntimeError, Setup, Way};
 pub use world::RealHands;

@@ -2,6 +2,7 @@
 
 use crate::Clock;
 use crate::deliver::Pen;
+use crate::drift::{Drift, drift};
 use crate::hands::{Hands, HandsError};
 use crate::measure;
 use crate::perform::{perform, reporter};
@@ -202,6 +203,17 @@ impl<'a> Runtime<'a> {
         }
         self.submit(app, &reporter(), &Command::Measured(measured))?;
         Ok(true)
+    }
+
+    /// What an environment holds, against what was put there.
+    pub fn drift(
+        &self,
+        app: &AppName,
+        place: &EnvironmentName,
+    ) -> Result<Result<Drift, gradus_connect::Trouble>, RuntimeError> {
+        let (state, _) = self.load(app)?;
+        let (workspace, _) = self.load_workspace()?;
+        Ok(drift(self.0.hands, &self.world(app, (&state, &workspace)), place))
     }
 
     /// Decides a command about an app and records what follows. No events: nothing had to change.

@@ -2,8 +2,10 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod drift;
 pub(crate) mod evidence;
 pub(crate) mod explain;
 pub(crate) mod halt;

@@ -4,6 +4,7 @@ mod alerts;
 mod branch;
 mod canary;
 mod coverage;
+mod drift;
 mod error_budget;
 mod http;
 mod manual;
@@ -60,6 +61,7 @@ pub static GATES: &[&Gate] = &[
     &http::GATE,
     &sbom::GATE,
     &provenance::GATE,
+    &drift::GATE,
 ];
 
 /// The gate of that name.

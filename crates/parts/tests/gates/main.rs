@@ -16,6 +16,7 @@ mod alerts;
 mod branch;
 mod canary;
 mod coverage;
+mod drift;
 mod error_budget;
 mod http;
 mod manual;

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod canary;
+mod drift;
 mod http;
 mod metric;
 mod requests;
@@ -62,6 +63,7 @@ pub(crate) fn measure(
         "metric" => metric::metric(&measuring),
         "alerts" => alerts::alerts(&measuring),
         "http" => http::http(&measuring),
+        "drift" => drift::drift(hands, world, place),
         _ => Facts::new(),
     };
     let lasts = Period::from_millis(measures_every(world).as_millis() * COUNTS_FOR);
