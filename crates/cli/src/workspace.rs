@@ -111,6 +111,11 @@ impl Workspace {
         let hands = RealHands {
             transport: Http::new(server.guard()),
             credentials: server.credentials()?,
+            prometheus: policy
+                .metrics
+                .as_ref()
+                .and_then(|metrics| metrics.prometheus.clone()),
+            clock: Box::new(SystemClock),
             caches: state.join("repos"),
             base: dir.clone(),
             repositories: policy.repositories.clone(),

@@ -243,8 +243,13 @@ fn the_demo_tells_its_story_and_leaves_nothing() {
         .collect();
     let last = lines.last().unwrap();
     assert_eq!(
-        (&last["audit"], &last["promotions"], &last["commits"]),
-        (&"ok".into(), &4.into(), &4.into())
+        (
+            &last["audit"],
+            &last["promotions"],
+            &last["rollbacks"],
+            &last["commits"]
+        ),
+        (&"ok".into(), &10.into(), &1.into(), &12.into())
     );
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
 }

@@ -19,6 +19,7 @@ pub mod steps;
 mod substitute;
 
 pub use checks::{CHECKS, Check};
+pub use gates::compare;
 pub use gates::{GATES, Gate};
 pub use look::{Look, Stay};
 pub use measured::{is_measured, measurement};

@@ -326,6 +326,24 @@ impl<'a> Runtime<'a> {
         }
     }
 
+    /// Does something that may take longer than a lease, and keeps the lease meanwhile.
+    fn while_held<T>(&self, claim: &Claim, work: impl FnOnce() -> T) -> T {
+        let (ledger, clock) = (self.0.ledger, self.0.clock);
+        let (done, wait) = std::sync::mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                use std::sync::mpsc::RecvTimeoutError::Timeout;
+                while wait.recv_timeout(LEASE.duration() / 3) == Err(Timeout) {
+                    // Whoever has lost the work learns it when the result comes in.
+                    let _ = ledger.extend(claim, clock.now(), LEASE);
+                }
+            });
+            let outcome = work();
+            drop(done);
+            outcome
+        })
+    }
+
     fn carry_out(&self, claim: &Claim) -> Result<(), RuntimeError> {
         let effect: Option<Effect> = serde_json::from_str(&claim.effect).ok();
         let (Stream::App(app), Some(effect)) = (&claim.stream, effect) else {
@@ -333,7 +351,7 @@ impl<'a> Runtime<'a> {
         };
         let (state, _) = self.load(app)?;
         let (workspace, _) = self.load_workspace()?;
-        let outcome = match perform(self, app, (&state, &workspace), &effect) {
+        let outcome = match self.while_held(claim, || perform(self, app, (&state, &workspace), &effect)) {
             // Later, and later each time; in the end a delivery that never succeeds has failed.
             Err(error) if error.passing && claim.attempts < ATTEMPTS => {
                 let pause = Period::from_secs(1 << claim.attempts.min(8));

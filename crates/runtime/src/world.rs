@@ -1,5 +1,6 @@
 //! The real hands: git and HTTP.
 
+use crate::Clock;
 use crate::checks;
 use crate::hands::{Hands, HandsError, Seen};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
@@ -9,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Git repositories as the policy names them, with their caches in one folder.
-#[derive(Debug)]
 pub struct RealHands {
     /// The folder for caches.
     pub caches: PathBuf,
@@ -17,6 +17,10 @@ pub struct RealHands {
     pub base: PathBuf,
     /// The way to other systems.
     pub transport: Http,
+    /// The address of Prometheus, where the policy names one.
+    pub prometheus: Option<String>,
+    /// The clock.
+    pub clock: Box<dyn Clock>,
     /// What proves to git servers who we are, by the beginning of their address.
     pub credentials: Vec<Credential>,
     /// The repositories.
@@ -107,6 +111,11 @@ impl Hands for RealHands {
     }
 
     fn check(&self, part: &Part) -> Finding {
-        checks::check(part, &self.transport)
+        let means = checks::Means {
+            transport: &self.transport,
+            prometheus: self.prometheus.as_deref(),
+            now: &*self.clock,
+        };
+        checks::check(part, &means)
     }
 }

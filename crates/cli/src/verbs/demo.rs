@@ -87,7 +87,12 @@ fn policy(ports: &[u16]) -> String {
     let environments = [
         place("dev", "    direct: true\n"),
         place("staging", ""),
-        place("canary", ""),
+        // A canary is what meets people first: there it is measured.
+        place("canary", "    on_failure: rollback\n"),
+        format!(
+            "      - probe: {{ url: \"http://127.0.0.1:{}/\", requests: 30, error_rate: 5%, every: 10ms }}\n",
+            port("canary")
+        ),
         place("production", "    protected: true\n    approvals_expire: 7d\n"),
     ]
     .concat();

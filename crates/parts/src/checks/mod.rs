@@ -1,6 +1,8 @@
 //! Checks: what is looked at after a delivery. One file each; the runtime carries them out.
 
 mod http;
+mod metric;
+mod probe;
 
 use crate::Field;
 
@@ -16,4 +18,4 @@ pub struct Check {
 }
 
 /// Every check there is.
-pub static CHECKS: &[&Check] = &[&http::CHECK];
+pub static CHECKS: &[&Check] = &[&http::CHECK, &probe::CHECK, &metric::CHECK];

@@ -60,7 +60,7 @@ fn judge(settings: &Settings, look: &Look<'_>) -> Vec<Asked> {
         Err(verdict) => verdict,
         Ok(evidence) => {
             let (answer, observed) = match evidence.facts.get("value") {
-                Some(Fact::Number(number)) => (decide(pass, fail, *number), number.to_string()),
+                Some(Fact::Number(number)) => (compare(pass, fail, *number), number.to_string()),
                 Some(other) => match other.why() {
                     Some((why, text)) => (Answer::Unknown(why), text.to_owned()),
                     None => (Answer::Unknown(Why::Error), format!("{other} is not a number")),
@@ -80,7 +80,8 @@ fn judge(settings: &Settings, look: &Look<'_>) -> Vec<Asked> {
     vec![(name.to_owned(), verdict)]
 }
 
-fn decide(pass: Option<&str>, fail: Option<&str>, number: f64) -> Answer {
+/// Whether a number is as it should be, by a condition to pass and one to fail.
+pub fn compare(pass: Option<&str>, fail: Option<&str>, number: f64) -> Answer {
     let asked = |condition: Option<&str>| condition.map(|text| holds(text, number));
     match (asked(pass), asked(fail)) {
         // A condition that cannot be read is no condition to pass.

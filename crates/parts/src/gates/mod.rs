@@ -20,6 +20,8 @@ mod tests;
 mod verified_in;
 mod vulnerabilities;
 
+pub use metric::compare;
+
 use crate::question::Asked;
 use crate::{Field, Look};
 use gradus_model::{Part, Settings, Verdict, Why};

@@ -47,7 +47,7 @@ pub(super) fn start(dir: &Path) -> Result<Services, Failed> {
         let (stop, shown) = (services.stop.clone(), running.clone());
         services
             .threads
-            .push(std::thread::spawn(move || serve(&listener, &shown, &stop)));
+            .push(std::thread::spawn(move || serve(&listener, place, &shown, &stop)));
         let (stop, repository) = (services.stop.clone(), dir.join("deploy.git"));
         services.threads.push(std::thread::spawn(move || {
             follow(&repository, place, &running, &stop);
@@ -80,29 +80,41 @@ fn follow(repository: &PathBuf, place: &str, running: &Mutex<String>, stop: &Ato
 }
 
 /// The service: answers every request with the version that it runs.
-fn serve(listener: &TcpListener, running: &Mutex<String>, stop: &AtomicBool) {
+/// The release that works everywhere but where it meets people, and how many of their requests fail.
+const BAD: &str = "1.5.0";
+const ONE_IN: u64 = 3;
+
+fn serve(listener: &TcpListener, place: &str, running: &Mutex<String>, stop: &AtomicBool) {
+    let mut served = 0;
     while !stop.load(Ordering::Relaxed) {
         match listener.accept() {
-            Ok((stream, _)) => answer(
-                stream,
-                &running.lock().map(|text| text.clone()).unwrap_or_default(),
-            ),
+            Ok((stream, _)) => {
+                served += 1;
+                let version = running.lock().map(|text| text.clone()).unwrap_or_default();
+                let bad = place == "canary" && version == BAD && served % ONE_IN == 0;
+                answer(stream, &version, bad);
+            }
             Err(_) => std::thread::sleep(Duration::from_millis(10)),
         }
     }
 }
 
-fn answer(mut stream: TcpStream, version: &str) {
+/// `/version` always answers; everything else is what people ask for.
+fn answer(mut stream: TcpStream, version: &str, bad: bool) {
     let mut request = [0u8; 1024];
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{version}",
-        version.len()
-    );
     // A client that went away does not need its answer.
     let _ = stream
         .set_nonblocking(false)
         .and_then(|()| stream.set_read_timeout(Some(Duration::from_secs(2))));
-    let _ = stream
-        .read(&mut request)
-        .and_then(|_| stream.write_all(head.as_bytes()));
+    let length = stream.read(&mut request).unwrap_or(0);
+    let status = if bad && !request[..length].starts_with(b"GET /version ") {
+        "500 Internal Server Error"
+    } else {
+        "200 OK"
+    };
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{version}",
+        version.len()
+    );
+    let _ = stream.write_all(head.as_bytes());
 }
