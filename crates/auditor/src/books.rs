@@ -17,6 +17,8 @@ pub(crate) struct Books {
     pub(crate) evidence: BTreeMap<(AppName, EvidenceId), Evidence>,
     /// Where each release was good, from when to when.
     pub(crate) stays: BTreeMap<(AppName, Version), Vec<Stay>>,
+    /// What each environment holds.
+    pub(crate) holds: BTreeMap<(AppName, EnvironmentName), Version>,
     /// When each environment last changed.
     pub(crate) changes: BTreeMap<(AppName, EnvironmentName), Timestamp>,
     pub(crate) promotions: BTreeMap<PromotionId, Entry>,
@@ -105,7 +107,7 @@ impl Books {
         let place = (id.app().clone(), entry.plan.to.clone());
         let version = entry.plan.version.clone();
         match event {
-            Event::DeliveryFinished { .. } => self.arrive(place, at),
+            Event::DeliveryFinished { .. } => self.arrive(place, Some(version), at),
             Event::PromotionReplanned { plan, rules, .. } => {
                 entry.plan = plan.as_ref().clone();
                 entry.rules.push(rules.as_ref().clone());
@@ -136,7 +138,7 @@ impl Books {
                 entry.over = true;
                 let back = entry.going_back_to.clone();
                 self.lanes.retain(|_, holder| holder != id);
-                self.arrive(place.clone(), at);
+                self.arrive(place.clone(), back.clone(), at);
                 if let Some(back) = back {
                     self.stay(place, back, at);
                 }
@@ -155,7 +157,10 @@ impl Books {
     }
 
     /// Something else is there now: whoever was there no longer is.
-    fn arrive(&mut self, (app, place): (AppName, EnvironmentName), at: Timestamp) {
+    fn arrive(&mut self, (app, place): (AppName, EnvironmentName), what: Option<Version>, at: Timestamp) {
+        if let Some(version) = what {
+            self.holds.insert((app.clone(), place.clone()), version);
+        }
         let own = self.stays.iter_mut().filter(|((owner, _), _)| *owner == app);
         for stay in own.flat_map(|(_, stays)| stays) {
             if stay.environment == place && stay.until.is_none() {

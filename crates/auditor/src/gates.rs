@@ -1,7 +1,7 @@
 //! Asking the gates again, with what the books say was known at that moment.
 
 use crate::books::{Books, Entry};
-use gradus_model::{Evidence, Part, Policy, PromotionId, Timestamp};
+use gradus_model::{AppName, Evidence, Part, Policy, PromotionId, Timestamp, Version};
 use gradus_parts::{Look, gates};
 
 /// A gate that does not pass when it is asked again, in words.
@@ -15,15 +15,16 @@ pub(crate) fn unmet(
     let (app, plan) = (id.app(), &entry.plan);
     let key = (app.clone(), plan.version.clone());
     let release = books.releases.get(&key)?;
-    // In the order in which it came in: the ids are counted.
-    let evidence: Vec<&Evidence> = books
-        .evidence
-        .iter()
-        .filter(|((owner, _), evidence)| owner == app && evidence.subject.version == plan.version)
-        .map(|(_, evidence)| evidence)
-        .collect();
+    let evidence = said_of(books, app, &plan.version);
     let changes = books.changes.iter().filter(|((owner, _), _)| owner == app);
     let changes: Vec<_> = changes.map(|((_, place), at)| (place.clone(), *at)).collect();
+    let there = books
+        .holds
+        .get(&(app.clone(), plan.to.clone()))
+        .and_then(|version| {
+            let release = books.releases.get(&(app.clone(), version.clone()))?;
+            Some((release, said_of(books, app, version)))
+        });
     let look = Look {
         now: at,
         release,
@@ -32,10 +33,20 @@ pub(crate) fn unmet(
         evidence: &evidence,
         stays: books.stays.get(&key).map(Vec::as_slice).unwrap_or_default(),
         changes: &changes,
+        there: there
+            .as_ref()
+            .map(|(release, evidence)| (*release, evidence.as_slice())),
         people: &policy.people,
     };
     let parts = entry.rules.iter().flat_map(|rules| &rules.gates);
     parts.into_iter().find_map(|part| refused(part, &look))
+}
+
+/// In the order in which it came in: the ids are counted.
+fn said_of<'a>(books: &'a Books, app: &AppName, version: &Version) -> Vec<&'a Evidence> {
+    let own = books.evidence.iter().filter(|((owner, _), _)| owner == app);
+    let of = own.filter(|(_, evidence)| evidence.subject.version == *version);
+    of.map(|(_, evidence)| evidence).collect()
 }
 
 fn refused(part: &Part, look: &Look<'_>) -> Option<String> {

@@ -19,6 +19,8 @@ pub struct Look<'a> {
     pub stays: &'a [Stay],
     /// When each environment last changed.
     pub changes: &'a [(EnvironmentName, Timestamp)],
+    /// The release that is in the target now, and what has been said about it.
+    pub there: Option<(&'a Release, &'a [&'a Evidence])>,
     /// Who is who.
     pub people: &'a People,
 }
@@ -83,6 +85,18 @@ fn foreign(evidence: &Evidence, from: &[String]) -> Option<String> {
 }
 
 impl<'a> Look<'a> {
+    /// The same look at the release that is in the target now.
+    pub(crate) fn at_what_is_there(&self) -> Option<Look<'a>> {
+        let (release, evidence) = self.there?;
+        let there = None;
+        Some(Look {
+            release,
+            evidence,
+            there,
+            ..*self
+        })
+    }
+
     /// The newest evidence of that kind that is about exactly this release. Newest is what came in
     /// last, whatever it says: an older pass never outweighs a newer failure.
     pub(crate) fn newest(&self, wanted: &Wanted<'_>) -> Result<&'a Evidence, Missing> {

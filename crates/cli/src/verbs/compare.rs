@@ -32,9 +32,12 @@ fn is_meant(release: &ReleaseState, text: &str) -> bool {
 /// The version that a commit in a deployment repository brought, if one did.
 fn delivered(events: &[Recorded], state: &AppState, text: &str) -> Option<Version> {
     events.iter().find_map(|recorded| {
-        let (id, receipts) = match &recorded.event {
-            Event::DeliveryFinished { promotion, receipts } => (promotion, receipts),
-            _ => return None,
+        let Event::DeliveryFinished {
+            promotion: id,
+            receipts,
+        } = &recorded.event
+        else {
+            return None;
         };
         let mut commits = receipts.iter().filter_map(|receipt| receipt.commit.as_ref());
         let found = text.len() >= SHORTEST && commits.any(|commit| commit.as_str().starts_with(text));
@@ -124,11 +127,8 @@ pub(crate) fn diff(args: &Diff, common: &Common, output: &Output) -> Outcome {
                 .map(|commit| format!(" {}", commit.short()))
                 .unwrap_or_default();
             let notes = release.notes.lines().next().unwrap_or_default();
-            output.line(
-                &format!("  {} from {}{commit} {notes}", release.version, release.branch)
-                    .trim_end()
-                    .to_owned(),
-            );
+            let line = format!("  {} from {}{commit} {notes}", release.version, release.branch);
+            output.line(line.trim_end());
         }
         let releases: Vec<_> = between.iter().map(|release| &release.release).collect();
         rows.push(

@@ -81,6 +81,14 @@ fn gate_conditions(world: &World<'_>, step: &Step<'_>, now: Timestamp) -> Vec<Co
     let places = world.app.places.iter();
     let changed = places.filter_map(|(name, place)| Some((name.clone(), place.current.as_ref()?.since)));
     let changes: Vec<_> = changed.collect();
+    let there = world.app.current(&step.to).and_then(|now| {
+        let release = &world.app.releases.get(&now.version)?.release;
+        let own = world.app.evidence.values();
+        let own: Vec<&Evidence> = own
+            .filter(|evidence| evidence.subject.version == now.version)
+            .collect();
+        Some((release, own))
+    });
     let look = Look {
         now,
         release,
@@ -89,6 +97,9 @@ fn gate_conditions(world: &World<'_>, step: &Step<'_>, now: Timestamp) -> Vec<Co
         evidence: &evidence,
         stays: &stays,
         changes: &changes,
+        there: there
+            .as_ref()
+            .map(|(release, evidence)| (*release, evidence.as_slice())),
         people: &world.policy.people,
     };
     let mut asked = Vec::new();

@@ -95,6 +95,7 @@ pub fn answers(report: &Report) -> Vec<(String, Answer)> {
         evidence: &[&evidence],
         stays: &[],
         changes: &[],
+        there: None,
         people: &people,
     };
     let kind = report.kind.word();

@@ -6,6 +6,7 @@ mod canary;
 mod coverage;
 mod drift;
 mod error_budget;
+mod expression;
 mod http;
 mod manual;
 mod metric;
@@ -64,6 +65,7 @@ pub static GATES: &[&Gate] = &[
     &sbom::GATE,
     &provenance::GATE,
     &drift::GATE,
+    &expression::GATE,
 ];
 
 /// The gate of that name.

@@ -18,6 +18,7 @@ mod canary;
 mod coverage;
 mod drift;
 mod error_budget;
+mod expression;
 mod http;
 mod manual;
 mod metric;
@@ -170,6 +171,7 @@ fn table(gate: &str, rows: &str) {
             panic!("{gate}: {row} has not three columns");
         };
         let (mut list, mut stays, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut about_other: Vec<String> = Vec::new();
         for (at, text) in said
             .split(';')
             .map(str::trim)
@@ -186,6 +188,8 @@ fn table(gate: &str, rows: &str) {
             } else if let Some((place, when)) = text.strip_prefix("changed=").and_then(|t| t.split_once(':'))
             {
                 changes.push((EnvironmentName::new(place).unwrap(), ago(when)));
+            } else if let Some(said) = text.strip_prefix("there ") {
+                about_other.push(said.to_owned());
             } else {
                 list.push(evidence(at as u64 + 1, text));
             }
@@ -194,6 +198,12 @@ fn table(gate: &str, rows: &str) {
             EnvironmentName::new("staging").unwrap(),
             EnvironmentName::new("prod").unwrap(),
         );
+        // `there kind fact=value` is said of another release, which is in the target now.
+        let other: Vec<Evidence> = about_other
+            .iter()
+            .map(|text| evidence(90, &format!("{text} of=another")))
+            .collect();
+        let there = (!other.is_empty()).then(|| (release("2.0.0"), other.iter().collect::<Vec<_>>()));
         let (release, people) = (release("1.0.0"), people());
         let look = Look {
             now: Timestamp::from_second(NOW).unwrap(),
@@ -203,6 +213,9 @@ fn table(gate: &str, rows: &str) {
             evidence: &list.iter().collect::<Vec<_>>(),
             stays: &stays,
             changes: &changes,
+            there: there
+                .as_ref()
+                .map(|(release, evidence)| (release, evidence.as_slice())),
             people: &people,
         };
         let part = Part {

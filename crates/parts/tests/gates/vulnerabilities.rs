@@ -65,6 +65,7 @@ fn exceptions_have_an_end_and_a_reason() {
             evidence: &[&found],
             stays: &[],
             changes: &[],
+            there: None,
             people: &people,
         };
         let verdicts = gradus_parts::gates::ask(&part, &look);

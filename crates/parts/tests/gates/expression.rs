@@ -1,0 +1,77 @@
+use super::{NOW, evidence, people, release, word};
+use gradus_model::{EnvironmentName, Part, Setting, Settings, Timestamp};
+use gradus_parts::{Look, gates};
+use std::time::{Duration, Instant};
+
+/// Expressions hold spaces and bars, so they have a table of their own.
+#[test]
+fn an_expression_must_be_true() {
+    let (from, to) = (
+        EnvironmentName::new("staging").unwrap(),
+        EnvironmentName::new("prod").unwrap(),
+    );
+    let (release, people) = (release("1.0.0"), people());
+    let said = [
+        evidence(1, "coverage lines=84.5"),
+        evidence(2, "tests/unit passed=40 failed=0"),
+        evidence(3, "tests/e2e passed=9 of=another"),
+        evidence(4, "quality status=passed event=pull_request"),
+        evidence(5, "slo availability=NaN"),
+    ];
+    let long = format!("true{}", " || true".repeat(400));
+    for (when, wanted) in [
+        ("true", "pass"),
+        ("false", "fail"),
+        ("release.branch.startsWith('release/')", "pass"),
+        ("release.branch == 'main'", "fail"),
+        ("evidence['coverage'].lines >= 84.0", "pass"),
+        ("evidence['coverage'].lines > 90.0", "fail"),
+        (
+            "evidence['tests/unit'].passed > 30.0 && environment.to == 'prod'",
+            "pass",
+        ),
+        ("environment.from == 'dev'", "fail"),
+        ("size(release.artifacts) == 1", "pass"),
+        ("release.artifacts.all(a, a.digest.startsWith('sha256:'))", "pass"),
+        // What nobody has said, or nobody who counts, is unknown and never false.
+        ("evidence['tests/e2e'].passed > 1.0", "unknown"),
+        ("evidence['quality'].status == 'passed'", "unknown"),
+        ("evidence['coverage'].branches > 1.0", "unknown"),
+        ("evidence['slo'].availability > 99.0", "unknown"),
+        ("!(evidence['slo'].availability > 99.0)", "unknown"),
+        ("1 + 1", "unknown"),
+        ("'yes'", "unknown"),
+        ("true &&", "unknown"),
+        ("nobody.knows", "unknown"),
+        (
+            "[1,2].map(a, [1,2].map(b, [1,2].map(c, [1,2].map(d, a)))) == []",
+            "unknown",
+        ),
+        (&long, "unknown"),
+        ("", "unknown"),
+        ("\u{0}", "unknown"),
+    ] {
+        let settings = [("name", "rule"), ("when", when)]
+            .map(|(name, text)| (name.to_owned(), Setting::Text(text.to_owned())));
+        let part = Part {
+            kind: "expression".to_owned(),
+            settings: Settings(settings.into()),
+        };
+        let look = Look {
+            now: Timestamp::from_second(NOW).unwrap(),
+            release: &release,
+            from: Some(&from),
+            to: &to,
+            evidence: &said.iter().collect::<Vec<_>>(),
+            stays: &[],
+            changes: &[],
+            there: None,
+            people: &people,
+        };
+        let begun = Instant::now();
+        let verdicts = gates::ask(&part, &look);
+        assert!(begun.elapsed() < Duration::from_secs(5), "{when} takes too long");
+        let (_, verdict) = &verdicts[0];
+        assert_eq!(word(&verdict.answer), wanted, "{when}: {verdict:?}");
+    }
+}
