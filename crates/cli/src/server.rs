@@ -23,6 +23,9 @@ pub(crate) struct Server {
     /// The files with the public keys, as PEM, that may sign provenance.
     #[serde(default)]
     pub(crate) keys: Vec<std::path::PathBuf>,
+    /// Whether policies may have programs run on this machine.
+    #[serde(default)]
+    pub(crate) run: bool,
     /// How to sign in to git servers.
     #[serde(default)]
     pub(crate) git: Vec<Login>,

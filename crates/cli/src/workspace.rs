@@ -115,6 +115,7 @@ impl Workspace {
                 .metrics
                 .as_ref()
                 .and_then(|metrics| metrics.prometheus.clone()),
+            programs: server.run,
             clock: Box::new(SystemClock),
             caches: state.join("repos"),
             base: dir.clone(),

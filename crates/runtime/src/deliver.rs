@@ -1,9 +1,12 @@
 //! Delivering: writing a plan's files behind a fence, exactly once.
 
 use crate::hands::{Hands, HandsError};
-use gradus_engine::{DeliveryResult, Promotion, Step, World, files_needed, plan};
-use gradus_model::{Failure, PromotionKind, Receipt, RepositoryName, Rules, Version};
-use gradus_parts::steps::Files;
+use crate::steps::{Act, ActError};
+use gradus_engine::{DeliveryResult, Promotion, Step, World, files_needed, fill_in, plan};
+use gradus_model::{Failure, Plan, PromotionKind, Receipt, RepositoryName, Rules, Version};
+use gradus_parts::StepError;
+use gradus_parts::steps::{self, Files};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a branch may move under a delivery before it is left for later.
@@ -35,8 +38,9 @@ pub(crate) fn deliver(
     else {
         return Ok(failed("plan", "the policy has no such path any more".to_owned()));
     };
-    match write(pen, &pen.marker, &step, &rules, promotion, true) {
+    match in_order(pen, &pen.marker, &step, &rules, promotion, true) {
         Ok(Written::Receipts(receipts)) => Ok(DeliveryResult::Done(receipts)),
+        Ok(Written::Failed(failure)) => Ok(DeliveryResult::Failed(failure)),
         Ok(Written::Stale(plan)) => Ok(DeliveryResult::Stale {
             plan,
             rules: Box::new(rules),
@@ -63,8 +67,9 @@ pub(crate) fn bring_back(
         return Ok(Err(failure(format!("{to} is not known any more"))));
     };
     let marker = format!("{}-back", pen.marker);
-    match write(pen, &marker, &step, &rules, promotion, false) {
+    match in_order(pen, &marker, &step, &rules, promotion, false) {
         Ok(Written::Receipts(receipts)) => Ok(Ok(receipts)),
+        Ok(Written::Failed(failure)) => Ok(Err(failure)),
         Ok(Written::Stale(_)) => Ok(Err(failure("the files do not stay the same".to_owned()))),
         Err(error) if error.passing => Err(error),
         Err(error) => Ok(Err(failure(error.message))),
@@ -73,7 +78,87 @@ pub(crate) fn bring_back(
 
 enum Written {
     Receipts(Vec<Receipt>),
+    Failed(Failure),
     Stale(Box<gradus_model::Plan>),
+}
+
+/// Carries out the steps in order. All files are written together, where the first step that writes
+/// stands: the plan is one, and so is its commit.
+fn in_order(
+    pen: &Pen<'_>,
+    marker: &str,
+    step: &Step<'_>,
+    rules: &Rules,
+    promotion: &Promotion,
+    as_agreed: bool,
+) -> Result<Written, HandsError> {
+    let mut receipts = Vec::new();
+    let mut written = false;
+    let release = &step.release.release;
+    let about = json!({
+        "app": release.app, "version": release.version, "release": release.digest(), "artifacts": release.artifacts,
+        "environment": step.to, "promotion": promotion.id, "plan": promotion.plan_digest,
+    });
+    // Before anything is done at all, the plan must still be the one that was agreed to.
+    if as_agreed && let Some(fresh) = stale(pen, marker, step, rules, promotion)? {
+        return Ok(Written::Stale(Box::new(fresh)));
+    }
+    for (number, part) in rules.deliver.iter().enumerate() {
+        let part = fill_in(part, release, &step.to);
+        if !steps::step(&part).is_ok_and(|step| step.acts) {
+            if !written {
+                match write(pen, marker, step, rules, promotion, as_agreed)? {
+                    Written::Receipts(more) => receipts.extend(more),
+                    other => return Ok(other),
+                }
+                written = true;
+            }
+            continue;
+        }
+        let key = format!("{marker}/{number}");
+        let act = Act {
+            part: &part,
+            key: &key,
+            about: &about,
+        };
+        let kind = part.kind.clone();
+        match pen.hands.act(&act) {
+            Ok(note) => receipts.push(Receipt {
+                step: kind,
+                commit: None,
+                note,
+            }),
+            Err(ActError::Passing(message)) => {
+                let passing = true;
+                return Err(HandsError { message, passing });
+            }
+            Err(ActError::Lasting(message)) => return Ok(Written::Failed(Failure { step: kind, message })),
+        }
+    }
+    Ok(Written::Receipts(receipts))
+}
+
+/// The plan as it would be made now, if nothing was written yet and it is another one.
+fn stale(
+    pen: &Pen<'_>,
+    marker: &str,
+    step: &Step<'_>,
+    rules: &Rules,
+    promotion: &Promotion,
+) -> Result<Option<Plan>, HandsError> {
+    let lasting = |error: StepError| HandsError {
+        message: error.message,
+        passing: false,
+    };
+    let needed = files_needed(rules, &step.release.release).map_err(lasting)?;
+    for repository in needed.iter().map(|file| &file.repository) {
+        if pen.hands.find(repository, marker)?.is_some() {
+            return Ok(None);
+        }
+    }
+    let seen = pen.hands.look(&needed)?;
+    let (fresh, _) = plan(step, rules, &seen.files).map_err(lasting)?;
+    Ok((fresh.digest() != promotion.plan_digest).then_some(fresh))
 }
 
 /// Writes what the steps come to. If it must be `as_agreed`, only what the plan says.

@@ -1,5 +1,6 @@
 //! Hands: what the runtime can do to the world, and nothing more. The simulator has its own.
 
+use crate::steps::{Act, ActError};
 use gradus_connect::{Reply, Request, Trouble};
 use gradus_model::{Commit, FileAddress, Finding, Part, RepositoryName, Timestamp};
 use gradus_parts::steps::Files;
@@ -45,6 +46,9 @@ pub trait Hands: Send + Sync {
 
     /// Carries out one check.
     fn check(&self, part: &Part) -> Finding;
+
+    /// Carries out a delivery step that does something beside writing files.
+    fn act(&self, act: &Act<'_>) -> Result<String, ActError>;
 
     /// Asks another system.
     fn ask(&self, request: &Request) -> Result<Reply, Trouble>;

@@ -13,11 +13,13 @@ mod hands;
 mod measure;
 mod perform;
 mod runtime;
+mod steps;
 mod world;
 
 pub use drift::Drift;
 pub use hands::{Hands, HandsError, Seen};
 pub use runtime::{Runtime, RuntimeError, Setup, Way};
+pub use steps::{Act, ActError};
 pub use world::RealHands;
 
 use gradus_model::Timestamp;

@@ -3,6 +3,7 @@
 use crate::Clock;
 use crate::checks;
 use crate::hands::{Hands, HandsError, Seen};
+use crate::steps::{self, Act, ActError};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
 use gradus_model::{Commit, FileAddress, Finding, Part, Repository, RepositoryName, Timestamp};
 use gradus_repo::{Credential, Message, Pushed, Repo, RepoError};
@@ -19,6 +20,8 @@ pub struct RealHands {
     pub transport: Http,
     /// The address of Prometheus, where the policy names one.
     pub prometheus: Option<String>,
+    /// Whether programs may be run on this machine.
+    pub programs: bool,
     /// The clock.
     pub clock: Box<dyn Clock>,
     /// What proves to git servers who we are, by the beginning of their address.
@@ -104,6 +107,14 @@ impl Hands for RealHands {
             Pushed::Done => Ok(Some(commit)),
             Pushed::Refused => Ok(None),
         }
+    }
+
+    fn act(&self, act: &Act<'_>) -> Result<String, ActError> {
+        let means = steps::Means {
+            transport: &self.transport,
+            programs_in: self.programs.then_some(self.base.as_path()),
+        };
+        steps::act(act, &means)
     }
 
     fn ask(&self, request: &Request) -> Result<Reply, Trouble> {

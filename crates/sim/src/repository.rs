@@ -141,6 +141,10 @@ impl Hands for Repository {
         }
     }
 
+    fn act(&self, _: &gradus_runtime::Act<'_>) -> Result<String, gradus_runtime::ActError> {
+        Ok(String::new())
+    }
+
     fn ask(&self, _: &Request) -> Result<Reply, gradus_connect::Trouble> {
         Err(gradus_connect::Trouble::error(
             "there is nobody to ask in this world",

@@ -3,6 +3,8 @@
 //! The pure half is here: which files a step needs to see, and what they should hold. The half
 //! that touches the world is in the runtime, under the same name.
 
+mod http;
+mod run;
 mod write;
 
 use crate::Field;
@@ -22,6 +24,8 @@ pub struct Step {
     pub files: fn(&Settings) -> Vec<FileAddress>,
     /// What the files hold afterwards.
     pub edit: fn(&Settings, &Occasion<'_>, &Files) -> Result<Files, StepError>,
+    /// Whether it does something beside writing files.
+    pub acts: bool,
 }
 
 /// Files and their contents; none where there is no such file.
@@ -46,7 +50,20 @@ pub struct StepError {
 }
 
 /// Every step there is.
-pub static STEPS: &[&Step] = &[&write::STEP];
+pub static STEPS: &[&Step] = &[&write::STEP, &http::STEP, &run::STEP];
+
+/// A worker may die between doing something and saying so, and the next one does it again.
+fn must_be_repeatable(step: &str, settings: &Settings) -> Result<(), StepError> {
+    if settings.flag("idempotent") || settings.get("observe").is_some() {
+        return Ok(());
+    }
+    let message = "it may be tried again: say idempotent: true if that is harmless, or how to observe that it has \
+                   happened";
+    Err(StepError {
+        step: step.to_owned(),
+        message: message.to_owned(),
+    })
+}
 
 /// The step of that name.
 pub fn step(part: &Part) -> Result<&'static Step, StepError> {

@@ -21,6 +21,7 @@ pub(super) static STEP: Step = Step {
     ],
     files,
     edit,
+    acts: false,
 };
 
 fn files(settings: &Settings) -> Vec<FileAddress> {

@@ -1,0 +1,40 @@
+//! `http`: tells another system, once.
+
+use super::{Files, Occasion, Step, StepError};
+use crate::{Field, Shape};
+use gradus_model::{FileAddress, Settings};
+
+pub(super) static STEP: Step = Step {
+    name: "http",
+    about: "Posts the release to an address. It may be tried again, so the other side must know the key it comes with, or say whether it has happened.",
+    fields: &[
+        Field::required("url", "The address, http or https.", Shape::Text),
+        Field::optional(
+            "idempotent",
+            "The other side does nothing twice for the same Idempotency-Key.",
+            Shape::Flag,
+        ),
+        Field::optional(
+            "observe",
+            "An address that answers 200 once it has happened, and 404 before.",
+            Shape::Text,
+        ),
+        Field::optional(
+            "status",
+            "The status that says that it was done; any from 200 to 299, if left out.",
+            Shape::Count { least: 200 },
+        ),
+    ],
+    files,
+    edit,
+    acts: true,
+};
+
+fn files(_: &Settings) -> Vec<FileAddress> {
+    Vec::new()
+}
+
+/// It writes nothing.
+fn edit(settings: &Settings, _: &Occasion<'_>, _: &Files) -> Result<Files, StepError> {
+    super::must_be_repeatable("http", settings).map(|()| Files::new())
+}

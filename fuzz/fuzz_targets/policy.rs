@@ -1,0 +1,13 @@
+//! Policies: whatever the text, there is a policy or there are problems, each with a place in it.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let reading = gradus_policy::read("gradus.yaml", text, &|_| Err("no other files".to_owned()));
+    assert_eq!(reading.policy.is_none(), !reading.problems.is_empty());
+    let lines = text.lines().count().max(1) + 1;
+    for problem in &reading.problems {
+        assert!(problem.line >= 1 && problem.line <= lines, "{problem:?} is outside of the file");
+    }
+});
