@@ -178,7 +178,7 @@ impl Workspace {
         let app = AppName::new(app)?;
         if !self.policy.apps.contains_key(&app) {
             let known: Vec<_> = self.policy.apps.keys().map(ToString::to_string).collect();
-            let message = format!("the policy knows no app {app}");
+            let message = format!("the policy knows no app {app}{}", near(app.as_str(), &known));
             return Err(Failed::new(
                 "app.unknown",
                 message,
@@ -206,7 +206,10 @@ impl Workspace {
             return Ok(name);
         }
         let known: Vec<_> = self.policy.environments.keys().map(ToString::to_string).collect();
-        let message = format!("the policy knows no environment {name}");
+        let message = format!(
+            "the policy knows no environment {name}{}",
+            near(name.as_str(), &known)
+        );
         Err(Failed::new(
             "environment.unknown",
             message,
@@ -223,6 +226,11 @@ impl Workspace {
     pub(crate) fn state(&self, app: &AppName) -> Result<AppState, Failed> {
         Ok(self.runtime(&|_| {}).load(app)?.0)
     }
+}
+
+/// What was probably meant, in words.
+fn near(text: &str, known: &[String]) -> String {
+    gradus_policy::did_you_mean(text, known.iter().map(String::as_str))
 }
 
 /// The ledger in a folder; made, with its key and id, where there is none.

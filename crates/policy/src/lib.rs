@@ -19,7 +19,7 @@ mod resolve;
 mod schema;
 mod templates;
 
-pub use problem::Problem;
+pub use problem::{Problem, did_you_mean};
 pub use reference::reference;
 pub use schema::schema;
 pub use templates::{TEMPLATES, Template};

@@ -53,7 +53,7 @@ impl Problems {
 }
 
 /// ", did you mean …?", where one of the known words is near enough.
-pub(crate) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let near = |other: &str| strsim::damerau_levenshtein(&word.to_lowercase(), &other.to_lowercase());
     let best = known.into_iter().map(|other| (near(other), other)).min();
     match best {

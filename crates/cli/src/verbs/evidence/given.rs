@@ -55,10 +55,11 @@ pub(super) fn evidence(
 ) -> Result<Evidence, Failed> {
     let (app, version) = workspace.release(&add.release)?;
     if gates::gate(&own.kind).is_none() {
-        let known: Vec<_> = gradus_parts::GATES.iter().map(|gate| gate.name).collect();
+        let known = gradus_parts::GATES.iter().map(|gate| gate.name);
+        let near = gradus_policy::did_you_mean(&own.kind, known);
         return Err(Failed::usage(
-            format!("no gate reads {}", own.kind),
-            format!("there are {}", known.join(", ")),
+            format!("no gate reads {}{near}", own.kind),
+            "docs/gates.md lists what every gate reads",
         ));
     }
     if own.facts.is_empty() {
