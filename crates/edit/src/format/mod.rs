@@ -1,0 +1,73 @@
+//! The formats: each reads a text into a tree of spans, and writes one leaf back into its own bytes.
+
+mod yaml;
+mod yaml_words;
+mod yaml_write;
+
+use crate::proof::{Added, Splice};
+use crate::tree::{Document, Node};
+use crate::{EditError, Why};
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// YAML, one document or several.
+    Yaml,
+}
+
+impl Format {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Format::Yaml => "YAML",
+        }
+    }
+
+    /// Reads a text, strictly.
+    pub(crate) fn read(self, text: &str) -> Result<Document<'_>, EditError> {
+        let roots = match self {
+            Format::Yaml => yaml::read(text)?,
+        };
+        Ok(Document {
+            text,
+            format: self,
+            roots,
+        })
+    }
+
+    /// The splice that makes a leaf a text.
+    pub(crate) fn leaf(
+        self,
+        document: &Document<'_>,
+        node: &Node,
+        value: &str,
+        quoted: bool,
+    ) -> Result<Splice, EditError> {
+        match self {
+            Format::Yaml => yaml_write::leaf(document, node, value, quoted),
+        }
+    }
+
+    /// The splice that gives a map one more key.
+    pub(crate) fn key(
+        self,
+        document: &Document<'_>,
+        map: &Node,
+        after: usize,
+        key: &str,
+        value: &Added,
+    ) -> Result<Splice, EditError> {
+        match self {
+            Format::Yaml => yaml_write::key(document, map, after, key, value),
+        }
+    }
+}
+
+/// A refusal of the parser.
+fn no_parse(text: &str, offset: usize, format: Format, message: impl Into<String>) -> EditError {
+    let why = Why::Parse {
+        format: format.name(),
+        message: message.into(),
+    };
+    EditError::new(text, offset, why)
+}
