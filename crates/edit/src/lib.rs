@@ -10,6 +10,7 @@
 mod cursor;
 mod error;
 mod format;
+mod image;
 mod path;
 mod proof;
 mod release;
@@ -19,10 +20,11 @@ mod tree;
 pub use cursor::Which;
 pub use error::{EditError, Place, Why};
 pub use format::Format;
+pub use image::{Pin, Reference};
 pub use path::Path;
 pub use proof::{Changed, Edited};
 pub use release::{New, Template};
-pub use targets::{ByPath, Target};
+pub use targets::{Argocd, ArgocdField, ByPath, Flux, Helm, Kustomize, Manifest, Plain, Target};
 
 /// Writes what is new into a text, as the target says.
 pub fn edit(text: &str, target: &Target, new: &New<'_>) -> Result<Edited, EditError> {

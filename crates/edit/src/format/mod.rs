@@ -1,5 +1,6 @@
 //! The formats: each reads a text into a tree of spans, and writes one leaf back into its own bytes.
 
+mod lines;
 mod yaml;
 mod yaml_words;
 mod yaml_write;
@@ -13,6 +14,8 @@ use crate::{EditError, Why};
 pub enum Format {
     /// YAML, one document or several.
     Yaml,
+    /// Lines of `key: value` or `key=value`.
+    Lines,
 }
 
 impl Format {
@@ -20,6 +23,7 @@ impl Format {
     pub const fn name(self) -> &'static str {
         match self {
             Format::Yaml => "YAML",
+            Format::Lines => "lines of keys and values",
         }
     }
 
@@ -27,6 +31,7 @@ impl Format {
     pub(crate) fn read(self, text: &str) -> Result<Document<'_>, EditError> {
         let roots = match self {
             Format::Yaml => yaml::read(text)?,
+            Format::Lines => lines::read(text)?,
         };
         Ok(Document {
             text,
@@ -45,7 +50,13 @@ impl Format {
     ) -> Result<Splice, EditError> {
         match self {
             Format::Yaml => yaml_write::leaf(document, node, value, quoted),
+            Format::Lines => lines::leaf(document, node, value),
         }
+    }
+
+    /// Whether a reader of YAML, or Helm, takes a bare word for another thing than a text.
+    pub(crate) fn misread(word: &str) -> bool {
+        yaml_words::misread(word)
     }
 
     /// The splice that gives a map one more key.
@@ -59,6 +70,7 @@ impl Format {
     ) -> Result<Splice, EditError> {
         match self {
             Format::Yaml => yaml_write::key(document, map, after, key, value),
+            _ => document.refuse(map.span.start, Why::Style("keys are added only in YAML")),
         }
     }
 }

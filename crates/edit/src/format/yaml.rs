@@ -226,10 +226,10 @@ fn closing(text: &str, start: usize, quote: u8) -> Option<usize> {
 fn template(text: &str) -> Option<usize> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if !line.trim_start().starts_with('#') {
-            if let Some(at) = line.find("{{") {
-                return Some(start + at);
-            }
+        if !line.trim_start().starts_with('#')
+            && let Some(at) = line.find("{{")
+        {
+            return Some(start + at);
         }
         start += line.len();
     }

@@ -7,8 +7,14 @@
     reason = "tests may stop at the first surprise"
 )]
 
+mod argocd;
+mod flux;
+mod helm;
 mod house;
+mod kustomize;
+mod manifest;
 mod paths;
+mod plain;
 mod yaml;
 
 use gradus_edit::{ByPath, EditError, Edited, Format, New, Path, Target, Template, Which, edit};
