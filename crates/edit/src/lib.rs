@@ -16,8 +16,8 @@ mod proof;
 mod release;
 mod targets;
 mod tree;
+mod which;
 
-pub use cursor::Which;
 pub use error::{EditError, Place, Why};
 pub use format::Format;
 pub use image::{Pin, Reference};
@@ -25,6 +25,7 @@ pub use path::Path;
 pub use proof::{Changed, Edited};
 pub use release::{New, Template};
 pub use targets::{Argocd, ArgocdField, ByPath, Flux, Helm, Kustomize, Manifest, Plain, Target};
+pub use which::Which;
 
 /// Writes what is new into a text, as the target says.
 pub fn edit(text: &str, target: &Target, new: &New<'_>) -> Result<Edited, EditError> {

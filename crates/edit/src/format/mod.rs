@@ -1,6 +1,9 @@
 //! The formats: each reads a text into a tree of spans, and writes one leaf back into its own bytes.
 
+mod hcl;
+mod json;
 mod lines;
+mod toml;
 mod yaml;
 mod yaml_words;
 mod yaml_write;
@@ -14,15 +17,29 @@ use crate::{EditError, Why};
 pub enum Format {
     /// YAML, one document or several.
     Yaml,
+    /// JSON, without comments.
+    Json,
+    /// TOML.
+    Toml,
+    /// HCL, as Terraform, OpenTofu and Terragrunt write it.
+    Hcl,
     /// Lines of `key: value` or `key=value`.
     Lines,
 }
+
+/// What is said where a number or a truth would become a text.
+const NOT_A_TEXT: Why = Why::Style(
+    "a number or a truth stands here, and its readers want one: put it in quotes first if a text is right",
+);
 
 impl Format {
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
             Format::Yaml => "YAML",
+            Format::Json => "JSON",
+            Format::Toml => "TOML",
+            Format::Hcl => "HCL",
             Format::Lines => "lines of keys and values",
         }
     }
@@ -31,6 +48,9 @@ impl Format {
     pub(crate) fn read(self, text: &str) -> Result<Document<'_>, EditError> {
         let roots = match self {
             Format::Yaml => yaml::read(text)?,
+            Format::Json => json::read(text)?,
+            Format::Toml => toml::read(text)?,
+            Format::Hcl => hcl::read(text)?,
             Format::Lines => lines::read(text)?,
         };
         Ok(Document {
@@ -50,6 +70,9 @@ impl Format {
     ) -> Result<Splice, EditError> {
         match self {
             Format::Yaml => yaml_write::leaf(document, node, value, quoted),
+            Format::Json => json::leaf(document, node, value),
+            Format::Toml => toml::leaf(document, node, value),
+            Format::Hcl => hcl::leaf(document, node, value),
             Format::Lines => lines::leaf(document, node, value),
         }
     }

@@ -1,11 +1,12 @@
 //! `argocd`: the source of an Argo CD Application or ApplicationSet, or its write-back file.
 
 use super::Meaning;
-use crate::cursor::{Cursor, Which, one};
+use crate::cursor::Cursor;
 use crate::error::hint;
 use crate::image::{Image, Pin, Reference};
 use crate::proof::{Added, Want};
 use crate::tree::Document;
+use crate::which::{Which, one};
 use crate::{EditError, Format, New, Path, Template, Why};
 
 /// A field of an Application's source.

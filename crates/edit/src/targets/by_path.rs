@@ -1,9 +1,9 @@
 //! `path`: one leaf, named by its path.
 
 use super::Meaning;
-use crate::cursor::{Which, one};
 use crate::proof::Want;
 use crate::tree::Document;
+use crate::which::{Which, one};
 use crate::{EditError, Format, New, Path, Template};
 
 /// One leaf of a file, named by its path.

@@ -2,10 +2,10 @@
 
 use super::helm::values_of;
 use super::{Meaning, kustomize};
-use crate::cursor::{Which, one};
 use crate::image::Reference;
 use crate::proof::Want;
 use crate::tree::Document;
+use crate::which::{Which, one};
 use crate::{EditError, Format, New, Path, Why};
 
 /// The image of a Flux HelmRelease or Kustomization.

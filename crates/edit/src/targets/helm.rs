@@ -1,10 +1,11 @@
 //! `helm`: the image in a values file, in one of the usual layouts.
 
 use super::Meaning;
-use crate::cursor::{Cursor, Which, one};
+use crate::cursor::Cursor;
 use crate::image::{Image, Pinned, Reference};
 use crate::proof::Want;
 use crate::tree::{Document, Kind};
+use crate::which::{Which, one};
 use crate::{EditError, Format, New, Path, Why};
 
 /// The image in a values file.

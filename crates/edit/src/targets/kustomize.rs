@@ -1,11 +1,12 @@
 //! `kustomize`: an entry under `images` of a kustomization.
 
 use super::Meaning;
-use crate::cursor::{Cursor, Which, one};
+use crate::cursor::Cursor;
 use crate::error::hint;
 use crate::image::{Pinned, Reference};
 use crate::proof::{Added, Want};
 use crate::tree::Document;
+use crate::which::{Which, one};
 use crate::{EditError, Format, New, Why};
 
 /// An entry under `images` of a kustomization.

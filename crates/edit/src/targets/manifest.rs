@@ -1,11 +1,12 @@
 //! `manifest`: containers of plain Kubernetes manifests, in every document of a file.
 
 use super::Meaning;
-use crate::cursor::{Cursor, Which, documents};
+use crate::cursor::Cursor;
 use crate::error::hint;
 use crate::image::{Image, Reference};
 use crate::proof::Want;
 use crate::tree::{Document, Kind};
+use crate::which::{Which, documents};
 use crate::{EditError, Format, New, Why};
 
 /// The containers that run an image.

@@ -1,9 +1,9 @@
 //! `plain`: one line of a file of `key: value` or `key=value` lines.
 
 use super::Meaning;
-use crate::cursor::{Which, one};
 use crate::proof::Want;
 use crate::tree::Document;
+use crate::which::{Which, one};
 use crate::{EditError, Format, New, Template};
 
 /// One line of a file of lines, such as `.env` or a properties file.

@@ -226,7 +226,7 @@ fn kustomize_renders_the_new_digest() {
         .args(["version", "--client"])
         .output()
     else {
-        println!("skipped: kubectl is not installed");
+        eprintln!("skipped: kubectl is not installed");
         return;
     };
     assert!(version.status.success());

@@ -4,17 +4,21 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "tests may stop at the first surprise"
 )]
 
 mod argocd;
 mod flux;
+mod hcl;
 mod helm;
 mod house;
+mod json;
 mod kustomize;
 mod manifest;
 mod paths;
 mod plain;
+mod toml;
 mod yaml;
 
 use gradus_edit::{ByPath, EditError, Edited, Format, New, Path, Target, Template, Which, edit};
