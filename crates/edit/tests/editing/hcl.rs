@@ -110,6 +110,6 @@ fn what_is_not_sure_is_refused() {
     );
     refuses("a = \n", &at("a"), "edit.parse", "1:5");
     refuses("a = {{ .x }}\n", &at("a"), "edit.parse", "1:8");
-    refuses(&"a {\n".repeat(100_000), &at("a"), "edit.parse", "65:1");
+    refuses(&"a {\n".repeat(100_000), &at("a"), "edit.parse", "65:3");
     refuses("", &at("a"), "edit.not_found", "1:1");
 }

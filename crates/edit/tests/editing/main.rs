@@ -9,6 +9,7 @@
 )]
 
 mod argocd;
+mod documents;
 mod flux;
 mod hcl;
 mod helm;
@@ -18,6 +19,7 @@ mod kustomize;
 mod manifest;
 mod paths;
 mod plain;
+mod properties;
 mod toml;
 mod yaml;
 
