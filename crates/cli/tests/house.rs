@@ -8,12 +8,12 @@
 use std::path::{Path, PathBuf};
 
 /// The crates, ground floor first. Each may lean on those before it, never on those behind.
-const FLOORS: [&str; 12] = [
-    "model", "evidence", "parts", "policy", "engine", "auditor", "ledger", "repo", "connect", "runtime",
-    "sim", "cli",
+const FLOORS: [&str; 13] = [
+    "model", "evidence", "edit", "parts", "policy", "engine", "auditor", "ledger", "repo", "connect",
+    "runtime", "sim", "cli",
 ];
 /// The heart: it knows no clock, no file, no network and no database.
-const PURE: [&str; 5] = ["model", "evidence", "parts", "engine", "auditor"];
+const PURE: [&str; 6] = ["model", "evidence", "edit", "parts", "engine", "auditor"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -178,6 +178,7 @@ fn every_code_is_explained() {
         "approval",
         "branch",
         "break_glass",
+        "edit",
         "environment",
         "evidence",
         "path",

@@ -1,6 +1,7 @@
 //! Scenarios: small text files that drive the real binary. Adding one is adding a file.
 //!
-//! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`; `repository NAME` makes a git repository,
+//! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`; `shows REPOSITORY FILE
+//! TEXT` looks at it, `commit REPOSITORY FILE <<` puts lines up to `>>` there, `repository NAME` makes a git repository,
 //! `by hand REPOSITORY FILE OLD => NEW` has somebody else commit to it, `report NAME` puts a file of
 //! `reports/` there, `edit OLD => NEW` changes
 //! its text. `PERSON $ words` runs
@@ -65,21 +66,31 @@ fn git(dir: &Path, words: &[&str]) {
 }
 
 /// Somebody else commits to a repository: `REPOSITORY FILE OLD => NEW`.
-fn by_hand(dir: &Path, change: &str) {
-    let (head, new) = change.split_once(" => ").unwrap();
+fn by_hand(dir: &Path, by: &str) {
+    let (head, new) = by.split_once(" => ").unwrap();
     let mut words = head.splitn(3, ' ');
     let (repository, file, old) = (
         words.next().unwrap(),
         words.next().unwrap(),
         words.next().unwrap(),
     );
+    change(dir, &format!("{repository} {file}"), |path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.contains(old), "{old:?} is not in {text}");
+        std::fs::write(path, text.replace(old, new)).unwrap();
+    });
+}
+
+/// Somebody changes a file of a repository: `REPOSITORY FILE`.
+fn change(dir: &Path, place: &str, write: impl Fn(&Path)) {
+    let (repository, file) = place.split_once(' ').unwrap();
     let work = tempfile::tempdir().unwrap();
     let remote = dir.join(repository).display().to_string();
     git(work.path(), &["clone", "-q", &remote, "."]);
     let path = work.path().join(file);
-    let text = std::fs::read_to_string(&path).unwrap();
-    assert!(text.contains(old), "{old:?} is not in {text}");
-    std::fs::write(&path, text.replace(old, new)).unwrap();
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    write(&path);
+    git(work.path(), &["add", "--all"]);
     let who = [
         "-c",
         "user.name=somebody",
@@ -88,7 +99,7 @@ fn by_hand(dir: &Path, change: &str) {
     ];
     git(
         work.path(),
-        &[who.as_slice(), &["commit", "-qam", "a quick fix"]].concat(),
+        &[who.as_slice(), &["commit", "-qm", "a quick fix"]].concat(),
     );
     git(work.path(), &["push", "-q", "origin", "HEAD:main"]);
 }
@@ -115,8 +126,35 @@ fn play(name: &str) {
             assert_eq!(exit, 0, "{said}");
         } else if let Some(name) = line.strip_prefix("repository ") {
             git(dir.path(), &["init", "-q", "--bare", "-b", "main", name]);
-        } else if let Some(change) = line.strip_prefix("by hand ") {
-            by_hand(dir.path(), change);
+        } else if let Some(line) = line.strip_prefix("shows ") {
+            let mut words = line.splitn(3, ' ');
+            let (repository, file, text) = (
+                words.next().unwrap(),
+                words.next().unwrap(),
+                words.next().unwrap(),
+            );
+            let mut show = Command::new("git");
+            show.arg("-C")
+                .arg(dir.path().join(repository))
+                .args(["show", &format!("main:{file}")]);
+            let shown = String::from_utf8_lossy(&show.output().unwrap().stdout).into_owned();
+            assert!(
+                shown.contains(text),
+                "{name}:{}: {text:?} is not in\n{shown}",
+                at + 1
+            );
+        } else if let Some(place) = line
+            .strip_prefix("commit ")
+            .and_then(|rest| rest.strip_suffix(" <<"))
+        {
+            let own = lines
+                .by_ref()
+                .map(|(_, line)| line)
+                .take_while(|line| *line != ">>");
+            let text: String = own.map(|line| format!("{line}\n")).collect();
+            change(dir.path(), place, |path| std::fs::write(path, &text).unwrap());
+        } else if let Some(by) = line.strip_prefix("by hand ") {
+            by_hand(dir.path(), by);
         } else if let Some(report) = line.strip_prefix("report ") {
             let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
                 .join("tests/reports")
@@ -184,5 +222,4 @@ macro_rules! scenarios {
     };
 }
 
-scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports
-drift }
+scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports drift edits }

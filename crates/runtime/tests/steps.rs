@@ -234,7 +234,8 @@ fn run_once() {
 fn every_step_has_one_effect_wherever_a_worker_dies() {
     for step in gradus_parts::STEPS {
         match step.name {
-            "write" => write_once(),
+            // Both write files, by the same fenced commit.
+            "write" | "edit" => write_once(),
             "http" => http_once(),
             "run" => run_once(),
             other => panic!("{other} has no line here"),

@@ -3,12 +3,13 @@
 //! The pure half is here: which files a step needs to see, and what they should hold. The half
 //! that touches the world is in the runtime, under the same name.
 
+mod edit;
 mod http;
 mod run;
 mod write;
 
 use crate::Field;
-use gradus_model::{EnvironmentName, FileAddress, Part, Release, Settings};
+use gradus_model::{EnvironmentName, FileAddress, Part, Release, RepositoryName, Settings};
 use std::collections::BTreeMap;
 
 /// A step: what it is called, what it takes, and what it makes of the files.
@@ -50,7 +51,14 @@ pub struct StepError {
 }
 
 /// Every step there is.
-pub static STEPS: &[&Step] = &[&write::STEP, &http::STEP, &run::STEP];
+pub static STEPS: &[&Step] = &[&write::STEP, &edit::STEP, &http::STEP, &run::STEP];
+
+/// The file that a step names.
+fn address(settings: &Settings) -> Option<FileAddress> {
+    let repository = RepositoryName::new(settings.text("repository")?).ok()?;
+    let path = settings.text("file")?.to_owned();
+    Some(FileAddress { repository, path })
+}
 
 /// A worker may die between doing something and saying so, and the next one does it again.
 fn must_be_repeatable(step: &str, settings: &Settings) -> Result<(), StepError> {

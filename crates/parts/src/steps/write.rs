@@ -1,8 +1,8 @@
 //! `write`: puts what should run into a file of a git repository.
 
-use super::{Files, Occasion, Step, StepError};
+use super::{Files, Occasion, Step, StepError, address};
 use crate::{Field, NameOf, Shape};
-use gradus_model::{FileAddress, RepositoryName, Settings};
+use gradus_model::{FileAddress, Settings};
 
 pub(super) static STEP: Step = Step {
     name: "write",
@@ -25,15 +25,7 @@ pub(super) static STEP: Step = Step {
 };
 
 fn files(settings: &Settings) -> Vec<FileAddress> {
-    let repository = settings
-        .text("repository")
-        .and_then(|name| RepositoryName::new(name).ok());
-    let path = settings.text("file").map(str::to_owned);
-    repository
-        .zip(path)
-        .map(|(repository, path)| FileAddress { repository, path })
-        .into_iter()
-        .collect()
+    address(settings).into_iter().collect()
 }
 
 /// The whole file is Gradus's own: what stood there before does not matter, except to the plan.

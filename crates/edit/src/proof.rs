@@ -1,0 +1,249 @@
+//! Splice and proof: the one place where bytes change, whatever the format and the target.
+//!
+//! A target says what it wants as [`Want`]s on the tree. Here they become splices, and the result is
+//! believed only if
+//!
+//! 1. it can be read again by the same strict reader,
+//! 2. what was read differs from before in exactly what was wanted,
+//! 3. every byte outside the splices is the same,
+//! 4. wanting the same of the result wants nothing.
+
+use crate::tree::{Document, Kind, Node, Pair, Style};
+use crate::{EditError, Format, Place, Why};
+use std::ops::Range;
+
+/// Something that should be so.
+#[derive(Debug, Clone)]
+pub(crate) enum Want {
+    /// A leaf should be this text.
+    Leaf {
+        /// Where: the number of the document, then of the item or pair on each level.
+        address: Vec<usize>,
+        /// The text.
+        value: String,
+        /// Whether it should stand in quotes even where it could go without.
+        quoted: bool,
+        /// Its path, for people.
+        path: String,
+    },
+    /// A map should have one more key.
+    Key {
+        /// Which map.
+        address: Vec<usize>,
+        /// The number of the pair after which it should stand.
+        after: usize,
+        /// The key.
+        key: &'static str,
+        /// Its value.
+        value: Added,
+        /// The path of the new leaf, for people.
+        path: String,
+    },
+}
+
+/// The value of a key that is added.
+#[derive(Debug, Clone)]
+pub(crate) enum Added {
+    /// A text, which may have to stand in quotes.
+    Text(String, bool),
+    /// The word `true`.
+    True,
+}
+
+/// Bytes to be replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Splice {
+    /// Which.
+    pub(crate) span: Range<usize>,
+    /// By what.
+    pub(crate) text: String,
+}
+
+/// A file after an edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// The whole text.
+    pub text: String,
+    /// What changed; nothing if it was so already.
+    pub changes: Vec<Changed>,
+}
+
+/// One leaf that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Its place in the file before.
+    pub place: Place,
+    /// Its path.
+    pub path: String,
+    /// What was there; nothing where the value was empty or the key is new.
+    pub before: Option<String>,
+    /// What is there now.
+    pub after: String,
+}
+
+/// Carries out what `plan` wants of a text, and proves it.
+pub(crate) fn carry_out<'t>(
+    text: &'t str,
+    format: Format,
+    plan: impl Fn(&Document<'_>) -> Result<Vec<Want>, EditError>,
+) -> Result<Edited, EditError> {
+    let before: Document<'t> = format.read(text)?;
+    let wants = open(&before, plan(&before)?);
+    if wants.is_empty() {
+        return Ok(Edited {
+            text: text.to_owned(),
+            changes: Vec::new(),
+        });
+    }
+    let (splices, changes) = splices(&before, &wants)?;
+    let first = splices.first().map_or(0, |splice| splice.span.start);
+    let refuse = |what| EditError::new(text, first, Why::Proof(what));
+    let after = apply(text, &splices).ok_or_else(|| refuse("two changes met in the same bytes"))?;
+    if !same_outside(text, &after, &splices) {
+        return Err(refuse("a byte beside the value changed"));
+    }
+    let read = format
+        .read(&after)
+        .map_err(|_| refuse("the result could not be read again"))?;
+    let expected = expected(&before, &wants).ok_or_else(|| refuse("the place of the change is gone"))?;
+    if read.roots != expected {
+        return Err(refuse("something else changed with it"));
+    }
+    match plan(&read).map(|wants| open(&read, wants)) {
+        Ok(left) if left.is_empty() => Ok(Edited { text: after, changes }),
+        _ => Err(refuse("making it a second time would change the file again")),
+    }
+}
+
+/// The wants that are not so yet.
+fn open(document: &Document<'_>, wants: Vec<Want>) -> Vec<Want> {
+    let is_so = |want: &Want| match want {
+        Want::Leaf { address, value, .. } => {
+            find(&document.roots, address).is_some_and(|node| node.kind == Kind::Text(value.clone()))
+        }
+        Want::Key { .. } => false,
+    };
+    wants.into_iter().filter(|want| !is_so(want)).collect()
+}
+
+fn find<'n>(roots: &'n [Node], address: &[usize]) -> Option<&'n Node> {
+    let (root, rest) = address.split_first()?;
+    roots.get(*root)?.at(rest)
+}
+
+fn splices(document: &Document<'_>, wants: &[Want]) -> Result<(Vec<Splice>, Vec<Changed>), EditError> {
+    let mut found = Vec::new();
+    let mut changes = Vec::new();
+    for want in wants {
+        let (Want::Leaf { address, .. } | Want::Key { address, .. }) = want;
+        let Some(node) = find(&document.roots, address) else {
+            return document.refuse(0, Why::Proof("the place of the change is gone"));
+        };
+        let (splice, path, before, after) = match want {
+            Want::Leaf {
+                value, quoted, path, ..
+            } => {
+                let splice = document.format.leaf(document, node, value, *quoted)?;
+                (splice, path, node.text().map(str::to_owned), value.clone())
+            }
+            Want::Key {
+                after,
+                key,
+                value,
+                path,
+                ..
+            } => {
+                let splice = document.format.key(document, node, *after, key, value)?;
+                (splice, path, None, value.text().to_owned())
+            }
+        };
+        changes.push(Changed {
+            place: Place::of(document.text, splice.span.start),
+            path: path.clone(),
+            before,
+            after,
+        });
+        found.push(splice);
+    }
+    found.sort_by_key(|splice| (splice.span.start, splice.span.end));
+    Ok((found, changes))
+}
+
+fn apply(text: &str, splices: &[Splice]) -> Option<String> {
+    let mut after = String::with_capacity(text.len() + 128);
+    let mut at = 0;
+    for splice in splices {
+        after.push_str(text.get(at..splice.span.start)?);
+        after.push_str(&splice.text);
+        at = splice.span.end;
+    }
+    after.push_str(text.get(at..)?);
+    Some(after)
+}
+
+/// Walks both texts side by side: between the splices they must be the same bytes.
+fn same_outside(before: &str, after: &str, splices: &[Splice]) -> bool {
+    let (before, after) = (before.as_bytes(), after.as_bytes());
+    let (mut old, mut new) = (0, 0);
+    for splice in splices {
+        let Some(length) = splice.span.start.checked_sub(old) else {
+            return false;
+        };
+        if before.get(old..old + length) != after.get(new..new + length) {
+            return false;
+        }
+        old = splice.span.end;
+        new += length + splice.text.len();
+    }
+    before.get(old..) == after.get(new..)
+}
+
+/// The tree as it has to be afterwards.
+fn expected(document: &Document<'_>, wants: &[Want]) -> Option<Vec<Node>> {
+    let mut roots = document.roots.clone();
+    // Leaves first, and added keys from the back, so that no address moves before it is used.
+    for want in wants {
+        if let Want::Leaf { address, value, .. } = want {
+            let (root, rest) = address.split_first()?;
+            roots.get_mut(*root)?.at_mut(rest)?.kind = Kind::Text(value.clone());
+        }
+    }
+    for want in wants.iter().rev() {
+        if let Want::Key {
+            address,
+            after,
+            key,
+            value,
+            ..
+        } = want
+        {
+            let (root, rest) = address.split_first()?;
+            let Kind::Map(pairs) = &mut roots.get_mut(*root)?.at_mut(rest)?.kind else {
+                return None;
+            };
+            let pair = Pair {
+                key: (*key).to_owned(),
+                at: 0,
+                value: Node::new(0..0, Style::Plain, value.kind()),
+            };
+            (*after < pairs.len()).then(|| pairs.insert(after + 1, pair))?;
+        }
+    }
+    Some(roots)
+}
+
+impl Added {
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Added::Text(text, _) => text,
+            Added::True => "true",
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Added::Text(text, _) => Kind::Text(text.clone()),
+            Added::True => Kind::Word("true".to_owned()),
+        }
+    }
+}
