@@ -1,7 +1,6 @@
 use super::{NOW, evidence, people, release, word};
 use gradus_model::{EnvironmentName, Part, Setting, Settings, Timestamp};
 use gradus_parts::{Look, gates};
-use std::time::{Duration, Instant};
 
 /// Expressions hold spaces and bars, so they have a table of their own.
 #[test]
@@ -68,9 +67,7 @@ fn an_expression_must_be_true() {
             there: None,
             people: &people,
         };
-        let begun = Instant::now();
         let verdicts = gates::ask(&part, &look);
-        assert!(begun.elapsed() < Duration::from_secs(5), "{when} takes too long");
         let (_, verdict) = &verdicts[0];
         assert_eq!(word(&verdict.answer), wanted, "{when}: {verdict:?}");
     }
