@@ -90,6 +90,8 @@ pub(crate) enum Verb {
     Where(Where),
     /// What one environment has that another has not yet.
     Diff(Diff),
+    /// How alike what two environments hold is.
+    Parity(Diff),
     /// Stop a workspace, an app or an environment.
     Halt(Halt),
     /// Let it go on.
@@ -352,9 +354,9 @@ pub(crate) struct Where {
 
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// The environment that has more.
+    /// One environment; of two, the one that comes first.
     pub(crate) from: String,
-    /// The environment that has less.
+    /// The other one.
     pub(crate) to: String,
 }
 

@@ -11,6 +11,7 @@ mod deliver;
 mod drift;
 mod hands;
 mod measure;
+mod parity;
 mod perform;
 mod runtime;
 mod steps;
@@ -18,6 +19,7 @@ mod world;
 
 pub use drift::Drift;
 pub use hands::{Hands, HandsError, Seen};
+pub use parity::Parity;
 pub use runtime::{Runtime, RuntimeError, Setup, Way};
 pub use steps::{Act, ActError};
 pub use world::RealHands;

@@ -5,6 +5,7 @@ use crate::deliver::Pen;
 use crate::drift::{Drift, drift};
 use crate::hands::{Hands, HandsError};
 use crate::measure;
+use crate::parity::{Parity, parity};
 use crate::perform::{perform, reporter};
 use gradus_engine::{
     AppState, Command, Effect, Promotion, Refusal, Step, WorkspaceCommand, WorkspaceState, World, decide,
@@ -203,6 +204,23 @@ impl<'a> Runtime<'a> {
         }
         self.submit(app, &reporter(), &Command::Measured(measured))?;
         Ok(true)
+    }
+
+    /// How alike what two environments hold is.
+    pub fn parity(
+        &self,
+        app: &AppName,
+        one: &EnvironmentName,
+        two: &EnvironmentName,
+    ) -> Result<Result<Parity, gradus_connect::Trouble>, RuntimeError> {
+        let (state, _) = self.load(app)?;
+        let (workspace, _) = self.load_workspace()?;
+        Ok(parity(
+            self.0.hands,
+            &self.world(app, (&state, &workspace)),
+            one,
+            two,
+        ))
     }
 
     /// What an environment holds, against what was put there.

@@ -10,6 +10,7 @@ pub(crate) mod evidence;
 pub(crate) mod explain;
 pub(crate) mod halt;
 pub(crate) mod init;
+pub(crate) mod parity;
 pub(crate) mod people;
 pub(crate) mod promote;
 pub(crate) mod promotion;
