@@ -5,7 +5,6 @@ use gradus_model::Timestamp;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Settings that hold whatever the machine's own configuration says.
 const SETTINGS: [&str; 13] = [
@@ -28,7 +27,6 @@ const SETTINGS: [&str; 13] = [
 #[derive(Debug, Clone)]
 pub(crate) struct Git {
     pub(crate) dir: PathBuf,
-    index: Option<PathBuf>,
     at: Option<Timestamp>,
     credential: Option<Credential>,
 }
@@ -48,33 +46,10 @@ impl std::fmt::Debug for Credential {
     }
 }
 
-/// Tells the scratch files of concurrent commits in one process apart.
-static SCRATCH: AtomicU64 = AtomicU64::new(0);
-
-/// A scratch index; gone when dropped.
-pub(crate) struct Index {
-    git: Git,
-    path: PathBuf,
-}
-
-impl Index {
-    pub(crate) fn run(&self, arguments: &[&str]) -> Result<String, RepoError> {
-        self.git.run(arguments)
-    }
-}
-
-impl Drop for Index {
-    fn drop(&mut self) {
-        // A scratch file that stays behind costs a few bytes and harms nobody.
-        let _ = std::fs::remove_file(&self.path);
-    }
-}
-
 impl Git {
     pub(crate) fn new(dir: PathBuf) -> Result<Self, RepoError> {
         let git = Self {
             dir,
-            index: None,
             at: None,
             credential: None,
         };
@@ -99,20 +74,6 @@ impl Git {
             at: Some(at),
             ..self.clone()
         }
-    }
-
-    pub(crate) fn scratch_index(&self) -> Result<Index, RepoError> {
-        let number = SCRATCH.fetch_add(1, Ordering::Relaxed);
-        let path = self
-            .dir
-            .join(format!("gradus-index-{}-{number}", std::process::id()));
-        Ok(Index {
-            git: Self {
-                index: Some(path.clone()),
-                ..self.clone()
-            },
-            path,
-        })
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<String, RepoError> {
@@ -187,9 +148,6 @@ impl Git {
                     "GIT_CONFIG_VALUE_0",
                     format!("Authorization: {}", credential.authorization),
                 );
-        }
-        if let Some(index) = &self.index {
-            command.env("GIT_INDEX_FILE", index);
         }
         if let Some(at) = self.at {
             let when = format!("{} +0000", at.as_second());

@@ -9,6 +9,7 @@
 mod check;
 mod command;
 mod error;
+mod tree;
 
 pub use check::{file_path, marker_ref, url};
 pub use error::RepoError;
@@ -18,9 +19,6 @@ use command::Git;
 use gradus_model::{Commit, Timestamp};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// The mode of a plain file.
-const PLAIN: &str = "100644";
 
 /// One branch of one remote repository, with a bare cache of it.
 #[derive(Debug)]
@@ -134,27 +132,14 @@ impl Repo {
         files: &BTreeMap<String, String>,
         message: &Message,
     ) -> Result<Commit, RepoError> {
-        let index = self.git.scratch_index()?;
-        match parent {
-            Some(parent) => index.run(&["read-tree", parent.as_str()])?,
-            None => index.run(&["read-tree", "--empty"])?,
-        };
+        let mut changes = tree::Changes::default();
         for (path, text) in files {
             let path = check::file_path(path)?;
-            let mode = match parent {
-                Some(parent) => self.mode(parent, &path)?,
-                None => PLAIN,
-            };
             let blob = self.git.run_with_input(&["hash-object", "-w", "--stdin"], text)?;
-            index.run(&[
-                "update-index",
-                "--add",
-                "--cacheinfo",
-                &format!("{mode},{},{path}", blob.trim()),
-            ])?;
+            changes.add(&path, blob.trim().to_owned());
         }
-        let tree = index.run(&["write-tree"])?;
-        let mut arguments = vec!["commit-tree", tree.trim()];
+        let tree = changes.write(&self.git, parent.map(Commit::as_str))?;
+        let mut arguments = vec!["commit-tree", tree.as_str()];
         if let Some(parent) = parent {
             arguments.extend(["-p", parent.as_str()]);
         }
@@ -163,16 +148,6 @@ impl Repo {
             .at(message.at)
             .run_with_input(&arguments, &message.text)?;
         Commit::new(id.trim()).map_err(|error| RepoError::Answer(error.to_string()))
-    }
-
-    /// What kind of file stands there: one that could be run stays so.
-    fn mode(&self, at: &Commit, path: &str) -> Result<&'static str, RepoError> {
-        let listed = self.git.run(&["ls-tree", "-z", at.as_str(), "--", path])?;
-        match listed.split(' ').next() {
-            Some("100755") => Ok("100755"),
-            Some("" | "100644") | None => Ok(PLAIN),
-            Some(_) => Err(RepoError::NotAFile(path.to_owned())),
-        }
     }
 
     /// Pushes a commit to the branch, and a marker with it, if the branch is still at `expected`
