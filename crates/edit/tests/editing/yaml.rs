@@ -210,6 +210,8 @@ fn blocks_and_empty_values_are_filled() {
     changes("tag: \"\"\n", &at("tag"), "v2", &[("\"\"", "\"v2\"")]);
     changes("tag: ''\n", &at("tag"), "v2", &[("''", "'v2'")]);
     changes("tag: null\n", &at("tag"), "v2", &[("null", "v2")]);
+    changes("l:\n  -\t# é\n  - x\n", &at("l[0]"), "v2", &[("-\t", "- v2\t")]);
+    changes("l:\n-  # a-\n- x\n", &at("l[0]"), "v2", &[("-  ", "- v2  ")]);
     changes("l:\n-\n- b\n", &at("l[0]"), "v2", &[("-\n-", "- v2\n-")]);
     refuses("tag: | # why\n  v1\n", &at("tag"), "edit.style", "2:3");
 }
