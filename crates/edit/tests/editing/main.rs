@@ -9,6 +9,7 @@
 )]
 
 mod argocd;
+mod copy;
 mod documents;
 mod flux;
 mod hcl;
