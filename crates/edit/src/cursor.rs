@@ -225,7 +225,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Whether the rest of this line says that an image policy writes it.
-    fn marked(&self) -> bool {
+    pub(crate) fn marked(&self) -> bool {
         let rest = self.document.text.get(self.node.span.end..).unwrap_or_default();
         let line = rest.split('\n').next().unwrap_or_default();
         line.split_once('#')

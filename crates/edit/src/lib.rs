@@ -13,6 +13,7 @@ mod error;
 mod format;
 mod glob;
 mod image;
+mod part;
 mod path;
 mod proof;
 mod release;

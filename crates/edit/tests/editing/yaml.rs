@@ -284,6 +284,7 @@ fn several_documents_need_a_word_which() {
             format: Format::Yaml,
             which,
             path: Path::new("tag").unwrap(),
+            behind: None,
             value: Template::version(),
             artifact: None,
         })

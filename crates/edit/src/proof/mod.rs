@@ -8,6 +8,10 @@
 //! 3. every byte outside the splices is the same,
 //! 4. wanting the same of the result wants nothing.
 
+#[cfg(test)]
+mod tests;
+
+use crate::part::{part_of, replaced};
 use crate::tree::{Document, Kind, Node, Pair, Style};
 use crate::{EditError, Format, Place, Why};
 use std::ops::Range;
@@ -24,6 +28,17 @@ pub(crate) enum Want {
         /// Whether it should stand in quotes even where it could go without.
         quoted: bool,
         /// Its path, for people.
+        path: String,
+    },
+    /// A part of a leaf should be this text.
+    Part {
+        /// Where.
+        address: Vec<usize>,
+        /// The mark behind which the part stands.
+        mark: String,
+        /// The text.
+        value: String,
+        /// The leaf's path, for people.
         path: String,
     },
     /// A map should have one more key.
@@ -121,6 +136,11 @@ fn open(document: &Document<'_>, wants: Vec<Want>) -> Vec<Want> {
         Want::Leaf { address, value, .. } => {
             find(&document.roots, address).is_some_and(|node| node.kind == Kind::Text(value.clone()))
         }
+        Want::Part {
+            address, mark, value, ..
+        } => find(&document.roots, address)
+            .and_then(|node| part_of(document.text.get(node.span.clone())?, mark))
+            .is_some_and(|(_, part)| part == value),
         Want::Key { .. } => false,
     };
     wants.into_iter().filter(|want| !is_so(want)).collect()
@@ -135,7 +155,7 @@ fn splices(document: &Document<'_>, wants: &[Want]) -> Result<(Vec<Splice>, Vec<
     let mut found = Vec::new();
     let mut changes = Vec::new();
     for want in wants {
-        let (Want::Leaf { address, .. } | Want::Key { address, .. }) = want;
+        let (Want::Leaf { address, .. } | Want::Part { address, .. } | Want::Key { address, .. }) = want;
         let Some(node) = find(&document.roots, address) else {
             return document.refuse(0, Why::Proof("the place of the change is gone"));
         };
@@ -145,6 +165,20 @@ fn splices(document: &Document<'_>, wants: &[Want]) -> Result<(Vec<Splice>, Vec<
             } => {
                 let splice = document.format.leaf(document, node, value, *quoted)?;
                 (splice, path, node.text().map(str::to_owned), value.clone())
+            }
+            Want::Part {
+                mark, value, path, ..
+            } => {
+                let source = document.text.get(node.span.clone()).unwrap_or_default();
+                let Some((at, part)) = part_of(source, mark) else {
+                    return document.refuse(node.span.start, Why::Proof("the place of the change is gone"));
+                };
+                let start = node.span.start + at;
+                let splice = Splice {
+                    span: start..start + part.len(),
+                    text: value.clone(),
+                };
+                (splice, path, Some(part.to_owned()), value.clone())
             }
             Want::Key {
                 after,
@@ -203,9 +237,16 @@ fn expected(document: &Document<'_>, wants: &[Want]) -> Option<Vec<Node>> {
     let mut roots = document.roots.clone();
     // Leaves first, and added keys from the back, so that no address moves before it is used.
     for want in wants {
-        if let Want::Leaf { address, value, .. } = want {
-            let (root, rest) = address.split_first()?;
-            roots.get_mut(*root)?.at_mut(rest)?.kind = Kind::Text(value.clone());
+        let (Want::Leaf { address, .. } | Want::Part { address, .. } | Want::Key { address, .. }) = want;
+        let (root, rest) = address.split_first()?;
+        let kind = &mut roots.get_mut(*root)?.at_mut(rest)?.kind;
+        match (want, &mut *kind) {
+            (Want::Leaf { value, .. }, _) => *kind = Kind::Text(value.clone()),
+            (Want::Part { mark, value, .. }, Kind::Text(text) | Kind::Expression(text)) => {
+                *text = replaced(text, mark, value)?;
+            }
+            (Want::Part { .. }, _) => return None,
+            (Want::Key { .. }, _) => {}
         }
     }
     for want in wants.iter().rev() {
@@ -245,61 +286,5 @@ impl Added {
             Added::Text(text, _) => Kind::Text(text.clone()),
             Added::True => Kind::Word("true".to_owned()),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn leaf(at: usize, value: &str) -> Want {
-        Want::Leaf {
-            address: vec![0, at],
-            value: value.to_owned(),
-            quoted: false,
-            path: "p".to_owned(),
-        }
-    }
-
-    fn refused(plan: impl Fn(&Document<'_>) -> Vec<Want>) -> String {
-        let error = carry_out("a: b\nc: d\n", Format::Yaml, |document| Ok(plan(document))).unwrap_err();
-        assert_eq!(error.code(), "edit.proof");
-        error.to_string()
-    }
-
-    #[test]
-    fn a_plan_that_wants_more_each_time_is_refused() {
-        let longer = |document: &Document<'_>| vec![leaf(0, &format!("x{}", document.text.len()))];
-        assert!(refused(longer).contains("a second time"));
-        let other = |document: &Document<'_>| {
-            let done = document.text.starts_with("a: x");
-            vec![leaf(0, "x"), if done { leaf(1, "y") } else { leaf(0, "x") }]
-        };
-        assert!(refused(other).contains("same bytes"));
-    }
-
-    #[test]
-    fn a_place_that_is_not_there_is_refused() {
-        assert!(refused(|_| vec![leaf(7, "x")]).contains("gone"));
-    }
-
-    #[test]
-    fn two_values_for_one_leaf_are_refused() {
-        refused(|_| vec![leaf(0, "x"), leaf(0, "y")]);
-    }
-
-    #[test]
-    fn bytes_beside_a_splice_are_compared() {
-        let splice = |span, text: &str| Splice {
-            span,
-            text: text.to_owned(),
-        };
-        let one = [splice(2..3, "xy")];
-        assert!(same_outside("abcd", "abxyd", &one));
-        assert!(!same_outside("abcd", "abxye", &one));
-        assert!(!same_outside("abcd", "Abxyd", &one));
-        assert!(!same_outside("abcd", "abxyd ", &one));
-        assert_eq!(apply("abcd", &[splice(1..3, ""), splice(2..4, "")]), None);
-        assert_eq!(apply("aéd", &[splice(2..3, "")]), None);
     }
 }
