@@ -19,6 +19,7 @@ mod proof;
 mod release;
 mod targets;
 mod tree;
+mod want;
 mod which;
 
 pub use copy::{Copied, Files, copy};

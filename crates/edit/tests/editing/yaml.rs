@@ -360,6 +360,8 @@ fn what_is_not_there_says_what_is() {
 #[test]
 fn what_is_not_yaml_or_too_much_is_refused() {
     refuses("a: b: c\n", &at("a"), "edit.parse", "1:5");
+    refuses("# c\u{2028}a: x\na: b\n", &at("a"), "edit.parse", "1:4");
+    refuses("a: \"b\u{85}c\"\n", &at("a"), "edit.parse", "1:6");
     refuses("a: \"b\n", &at("a"), "edit.parse", "1:4");
     refuses("a:\n\t- b\n", &at("a"), "edit.parse", "2:2");
     refuses(&"[".repeat(100), &at("a"), "edit.budget", "1:66");
