@@ -7,19 +7,25 @@
 //!
 //! Start with [`edit`]. The crate is pure: texts come in and go out.
 
+mod copy;
 mod cursor;
 mod error;
 mod format;
+mod glob;
 mod image;
+mod part;
 mod path;
 mod proof;
 mod release;
 mod targets;
 mod tree;
+mod want;
 mod which;
 
+pub use copy::{Copied, Files, copy};
 pub use error::{EditError, Place, Why};
 pub use format::Format;
+pub use glob::Glob;
 pub use image::{Pin, Reference};
 pub use path::Path;
 pub use proof::{Changed, Edited};

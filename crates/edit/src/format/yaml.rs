@@ -19,6 +19,15 @@ struct Builder<'a> {
 /// Reads every document of a text.
 pub(super) fn read(text: &str) -> Result<Vec<Node>, EditError> {
     let budget = Budget::start(text)?;
+    // Line ends for readers of YAML 1.1, characters for this parser: a comment would hide a key from one.
+    if let Some(at) = text.find(['\u{85}', '\u{2028}', '\u{2029}']) {
+        return Err(no_parse(
+            text,
+            at,
+            Format::Yaml,
+            "a character that only some readers take for a line end",
+        ));
+    }
     let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offsets = (!bare.is_ascii()).then(|| {
         let starts = bare.char_indices().map(|(at, _)| at);

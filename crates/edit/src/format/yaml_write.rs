@@ -38,6 +38,7 @@ fn scalar(value: &str, quoted: bool) -> String {
 
 /// A value where there was none: behind its colon or dash, before what follows.
 fn empty(document: &Document<'_>, at: usize, value: &str, quoted: bool) -> Result<Splice, EditError> {
+    let at = before_comment(document.text, at);
     let (before, after) = (&document.text[..at], &document.text[at..]);
     let lead = match before.chars().next_back() {
         Some(':' | '-') => " ",
@@ -53,6 +54,17 @@ fn empty(document: &Document<'_>, at: usize, value: &str, quoted: bool) -> Resul
         span: at..at,
         text: format!("{lead}{}{tail}", scalar(value, quoted)),
     })
+}
+
+/// For the parser, an empty item stands behind the comment that follows its dash.
+fn before_comment(text: &str, at: usize) -> usize {
+    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+    let line = &text[start..at];
+    let item = |comment: &usize| line[..*comment].trim_end().ends_with('-');
+    let comment = [" #", "\t#"].iter().filter_map(|mark| line.find(mark)).min();
+    comment
+        .filter(item)
+        .map_or(at, |comment| start + line[..comment].trim_end().len())
 }
 
 /// The bytes of a block scalar, from its indicator to the end of its last line with something on it.

@@ -15,6 +15,8 @@ pub struct ByPath {
     pub which: Which,
     /// The path.
     pub path: Path,
+    /// If only a part of the text is to be written: what stands directly before it, such as `?ref=`.
+    pub behind: Option<String>,
     /// What to write.
     pub value: Template,
     /// The artifact that the value speaks of; not needed if there is only one.
@@ -29,6 +31,10 @@ impl Meaning for ByPath {
     fn wants(&self, document: &Document<'_>, new: &New<'_>) -> Result<Vec<Want>, EditError> {
         let value = self.value.fill(new, self.artifact.as_deref())?;
         let leaf = one(document, &self.which)?.follow(&self.path)?;
-        Ok(vec![leaf.set(&value, false)?])
+        let want = match &self.behind {
+            Some(mark) => leaf.set_part(mark, &value)?,
+            None => leaf.set(&value, false)?,
+        };
+        Ok(vec![want])
     }
 }

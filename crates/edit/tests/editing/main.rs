@@ -9,6 +9,7 @@
 )]
 
 mod argocd;
+mod copy;
 mod documents;
 mod flux;
 mod hcl;
@@ -17,6 +18,7 @@ mod house;
 mod json;
 mod kustomize;
 mod manifest;
+mod parts;
 mod paths;
 mod plain;
 mod properties;
@@ -58,6 +60,7 @@ fn by_path(format: Format, path: &str, value: &str) -> Target {
         format,
         which: Which::default(),
         path: Path::new(path).unwrap(),
+        behind: None,
         value: Template::new(value).unwrap(),
         artifact: None,
     })

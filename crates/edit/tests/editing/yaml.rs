@@ -210,6 +210,8 @@ fn blocks_and_empty_values_are_filled() {
     changes("tag: \"\"\n", &at("tag"), "v2", &[("\"\"", "\"v2\"")]);
     changes("tag: ''\n", &at("tag"), "v2", &[("''", "'v2'")]);
     changes("tag: null\n", &at("tag"), "v2", &[("null", "v2")]);
+    changes("l:\n  -\t# é\n  - x\n", &at("l[0]"), "v2", &[("-\t", "- v2\t")]);
+    changes("l:\n-  # a-\n- x\n", &at("l[0]"), "v2", &[("-  ", "- v2  ")]);
     changes("l:\n-\n- b\n", &at("l[0]"), "v2", &[("-\n-", "- v2\n-")]);
     refuses("tag: | # why\n  v1\n", &at("tag"), "edit.style", "2:3");
 }
@@ -282,6 +284,7 @@ fn several_documents_need_a_word_which() {
             format: Format::Yaml,
             which,
             path: Path::new("tag").unwrap(),
+            behind: None,
             value: Template::version(),
             artifact: None,
         })
@@ -357,6 +360,8 @@ fn what_is_not_there_says_what_is() {
 #[test]
 fn what_is_not_yaml_or_too_much_is_refused() {
     refuses("a: b: c\n", &at("a"), "edit.parse", "1:5");
+    refuses("# c\u{2028}a: x\na: b\n", &at("a"), "edit.parse", "1:4");
+    refuses("a: \"b\u{85}c\"\n", &at("a"), "edit.parse", "1:6");
     refuses("a: \"b\n", &at("a"), "edit.parse", "1:4");
     refuses("a:\n\t- b\n", &at("a"), "edit.parse", "2:2");
     refuses(&"[".repeat(100), &at("a"), "edit.budget", "1:66");

@@ -60,6 +60,11 @@ pub(super) static STEP: Step = Step {
             Shape::Choice(&["version", "digest", "image"]),
         ),
         Field::optional(
+            "behind",
+            "The mark in the value behind which the version stands, such as ?ref= in the source of a module.",
+            Shape::Text,
+        ),
+        Field::optional(
             "format",
             "How the file is written; its ending says it, if left out.",
             Shape::Choice(&["yaml", "json", "toml", "hcl", "lines"]),
@@ -157,6 +162,7 @@ fn target(settings: &Settings, file: &str) -> Result<Target, EditError> {
             artifact,
         }),
         _ => Target::Path(ByPath {
+            behind: owned("behind"),
             format: format(settings, file),
             which,
             path: Path::new(settings.text("path").unwrap_or_default())?,

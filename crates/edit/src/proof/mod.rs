@@ -8,56 +8,15 @@
 //! 3. every byte outside the splices is the same,
 //! 4. wanting the same of the result wants nothing.
 
+#[cfg(test)]
+mod tests;
+mod wish;
+
+use crate::part::{part_of, replaced};
 use crate::tree::{Document, Kind, Node, Pair, Style};
 use crate::{EditError, Format, Place, Why};
-use std::ops::Range;
 
-/// Something that should be so.
-#[derive(Debug, Clone)]
-pub(crate) enum Want {
-    /// A leaf should be this text.
-    Leaf {
-        /// Where: the number of the document, then of the item or pair on each level.
-        address: Vec<usize>,
-        /// The text.
-        value: String,
-        /// Whether it should stand in quotes even where it could go without.
-        quoted: bool,
-        /// Its path, for people.
-        path: String,
-    },
-    /// A map should have one more key.
-    Key {
-        /// Which map.
-        address: Vec<usize>,
-        /// The number of the pair after which it should stand.
-        after: usize,
-        /// The key.
-        key: &'static str,
-        /// Its value.
-        value: Added,
-        /// The path of the new leaf, for people.
-        path: String,
-    },
-}
-
-/// The value of a key that is added.
-#[derive(Debug, Clone)]
-pub(crate) enum Added {
-    /// A text, which may have to stand in quotes.
-    Text(String, bool),
-    /// The word `true`.
-    True,
-}
-
-/// Bytes to be replaced.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Splice {
-    /// Which.
-    pub(crate) span: Range<usize>,
-    /// By what.
-    pub(crate) text: String,
-}
+pub(crate) use wish::{Added, Splice, Want};
 
 /// A file after an edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +80,11 @@ fn open(document: &Document<'_>, wants: Vec<Want>) -> Vec<Want> {
         Want::Leaf { address, value, .. } => {
             find(&document.roots, address).is_some_and(|node| node.kind == Kind::Text(value.clone()))
         }
+        Want::Part {
+            address, mark, value, ..
+        } => find(&document.roots, address)
+            .and_then(|node| part_of(document.text.get(node.span.clone())?, mark))
+            .is_some_and(|(_, part)| part == value),
         Want::Key { .. } => false,
     };
     wants.into_iter().filter(|want| !is_so(want)).collect()
@@ -135,7 +99,7 @@ fn splices(document: &Document<'_>, wants: &[Want]) -> Result<(Vec<Splice>, Vec<
     let mut found = Vec::new();
     let mut changes = Vec::new();
     for want in wants {
-        let (Want::Leaf { address, .. } | Want::Key { address, .. }) = want;
+        let (Want::Leaf { address, .. } | Want::Part { address, .. } | Want::Key { address, .. }) = want;
         let Some(node) = find(&document.roots, address) else {
             return document.refuse(0, Why::Proof("the place of the change is gone"));
         };
@@ -145,6 +109,20 @@ fn splices(document: &Document<'_>, wants: &[Want]) -> Result<(Vec<Splice>, Vec<
             } => {
                 let splice = document.format.leaf(document, node, value, *quoted)?;
                 (splice, path, node.text().map(str::to_owned), value.clone())
+            }
+            Want::Part {
+                mark, value, path, ..
+            } => {
+                let source = document.text.get(node.span.clone()).unwrap_or_default();
+                let Some((at, part)) = part_of(source, mark) else {
+                    return document.refuse(node.span.start, Why::Proof("the place of the change is gone"));
+                };
+                let start = node.span.start + at;
+                let splice = Splice {
+                    span: start..start + part.len(),
+                    text: value.clone(),
+                };
+                (splice, path, Some(part.to_owned()), value.clone())
             }
             Want::Key {
                 after,
@@ -203,9 +181,16 @@ fn expected(document: &Document<'_>, wants: &[Want]) -> Option<Vec<Node>> {
     let mut roots = document.roots.clone();
     // Leaves first, and added keys from the back, so that no address moves before it is used.
     for want in wants {
-        if let Want::Leaf { address, value, .. } = want {
-            let (root, rest) = address.split_first()?;
-            roots.get_mut(*root)?.at_mut(rest)?.kind = Kind::Text(value.clone());
+        let (Want::Leaf { address, .. } | Want::Part { address, .. } | Want::Key { address, .. }) = want;
+        let (root, rest) = address.split_first()?;
+        let kind = &mut roots.get_mut(*root)?.at_mut(rest)?.kind;
+        match (want, &mut *kind) {
+            (Want::Leaf { value, .. }, _) => *kind = Kind::Text(value.clone()),
+            (Want::Part { mark, value, .. }, Kind::Text(text) | Kind::Expression(text)) => {
+                *text = replaced(text, mark, value)?;
+            }
+            (Want::Part { .. }, _) => return None,
+            (Want::Key { .. }, _) => {}
         }
     }
     for want in wants.iter().rev() {
@@ -230,20 +215,4 @@ fn expected(document: &Document<'_>, wants: &[Want]) -> Option<Vec<Node>> {
         }
     }
     Some(roots)
-}
-
-impl Added {
-    pub(crate) fn text(&self) -> &str {
-        match self {
-            Added::Text(text, _) => text,
-            Added::True => "true",
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Added::Text(text, _) => Kind::Text(text.clone()),
-            Added::True => Kind::Word("true".to_owned()),
-        }
-    }
 }
