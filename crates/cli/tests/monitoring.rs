@@ -472,6 +472,11 @@ fn every_live_line_of_the_tables_passes_fails_and_is_unknown() {
         ("canary baseline", "fail", "99.1"),
     ];
     expect("worse", "canary", "production", &worse);
+    let stale = [
+        ("slo availability", "unknown inconclusive", "stale"),
+        ("error_budget", "unknown inconclusive", "stale"),
+    ];
+    expect("silent", "dev", "staging", &stale);
     // Without the heartbeat, silence proves nothing; what fires, fires.
     let text = std::fs::read_to_string(work.join("gradus.yaml")).unwrap();
     std::fs::write(
@@ -536,7 +541,7 @@ fn the_published_rules_agree_about_burning() {
         test(slow, "Page", false),
         test(slow, "Ticket", true),
     ];
-    let tests = format!("rule_files: [rules.yml]\ntests:\n{}", tests.concat());
+    let tests = format!("rule_files: [rules.yml]\nevaluation_interval: 1h\ntests:\n{}", tests.concat());
     std::fs::write(dir.path().join("test.yml"), tests).unwrap();
     let mut promtool = Command::new("promtool");
     let out = promtool

@@ -5,7 +5,7 @@
 
 use super::{Facts, Measuring, percent, unknown};
 use gradus_connect::Trouble;
-use gradus_model::{Fact, Period};
+use gradus_model::{Fact, Period, Why};
 
 const DAY: Period = Period::from_secs(24 * 3600);
 const MONTH: Period = Period::from_secs(30 * 24 * 3600);
@@ -40,6 +40,7 @@ fn failed_query(measuring: &Measuring<'_>, window: &str) -> String {
 
 fn count(measuring: &Measuring<'_>, window: &str, facts: &mut Facts) -> Result<Counted, Trouble> {
     let total = measuring.number("requests", &total_query(measuring, window), facts)?;
+    fresh(measuring, facts)?;
     let least = measuring.metrics.map_or(1.0, |metrics| metrics.at_least);
     facts.insert("requests".to_owned(), Fact::Number(total.round()));
     if total < least {
@@ -52,6 +53,19 @@ fn count(measuring: &Measuring<'_>, window: &str, facts: &mut Facts) -> Result<C
     // Counters are extrapolated each for itself; more than all cannot have failed.
     let failed = failed.clamp(0.0, total);
     Ok(Counted { failed, total })
+}
+
+/// Sums over a time still answer long after the last sample came; a selector by itself does not.
+fn fresh(measuring: &Measuring<'_>, facts: &mut Facts) -> Result<(), Trouble> {
+    let selector = measuring.metrics.and_then(|metrics| metrics.requests.as_ref());
+    let query = format!("count({})", measuring.filled(selector));
+    match measuring.number("fresh", &query, facts) {
+        Ok(_) => Ok(()),
+        Err(trouble) if trouble.why == Why::NoData => Err(Trouble::inconclusive(
+            "the samples are stale: nothing has arrived for minutes",
+        )),
+        Err(trouble) => Err(trouble),
+    }
 }
 
 pub(super) fn slo(measuring: &Measuring<'_>) -> Facts {
