@@ -541,7 +541,10 @@ fn the_published_rules_agree_about_burning() {
         test(slow, "Page", false),
         test(slow, "Ticket", true),
     ];
-    let tests = format!("rule_files: [rules.yml]\nevaluation_interval: 1h\ntests:\n{}", tests.concat());
+    let tests = format!(
+        "rule_files: [rules.yml]\nevaluation_interval: 1h\ntests:\n{}",
+        tests.concat()
+    );
     std::fs::write(dir.path().join("test.yml"), tests).unwrap();
     let mut promtool = Command::new("promtool");
     let out = promtool

@@ -7,7 +7,7 @@ use gradus_engine::{
     AppState, Command, Effect, Promotion, RequestKind, Step, VerificationResult, WorkspaceState, World,
     fill_in,
 };
-use gradus_model::{Actor, Answer, AppName, EnvironmentName, Finding, PromotionId, Version};
+use gradus_model::{Actor, Answer, AppName, EnvironmentName, Failure, Finding, PromotionId, Version};
 
 /// What came of an effect: the command that reports it, or nothing to report.
 type Outcome = Result<Option<Command>, HandsError>;
@@ -60,28 +60,53 @@ fn deliver(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> O
     }))
 }
 
+/// Brings the release before back, and looks whether it is good: one that is not is a failed
+/// rollback, and for a human.
 fn roll_back(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {
     let Some(to) = &promotion.going_back_to else {
         return Ok(None);
     };
-    let result = deliver::bring_back(world, &runtime.pen(promotion)?, promotion, to)?;
+    let mut result = deliver::bring_back(world, &runtime.pen(promotion)?, promotion, to)?;
+    let findings = result
+        .as_ref()
+        .map_or_else(|_| Vec::new(), |_| findings(runtime, world, promotion, to));
+    if let Some(bad) = findings.iter().find(|finding| !finding.answer.is_pass()) {
+        result = Err(Failure {
+            step: "verify".to_owned(),
+            message: format!("{to} is back, and {}: {}", bad.check, bad.observed),
+        });
+    }
     Ok(Some(Command::RolledBack {
         promotion: promotion.id.clone(),
         result,
     }))
 }
 
-fn verify(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {
-    let release = world.app.releases.get(&promotion.plan.version);
-    let rules = promotion.rules.last();
-    let (Some(release), Some(rules)) = (release, rules) else {
-        return Ok(None);
+/// What the environment's checks find about a release in it.
+fn findings(
+    runtime: &Runtime<'_>,
+    world: &World<'_>,
+    promotion: &Promotion,
+    version: &Version,
+) -> Vec<Finding> {
+    let release = world.app.releases.get(version);
+    let (Some(release), Some(rules)) = (release, promotion.rules.last()) else {
+        return Vec::new();
     };
+    let to = &promotion.plan.to;
     let checks = rules
         .verify
         .iter()
-        .map(|part| fill_in(part, &release.release, &promotion.plan.to));
-    let findings: Vec<Finding> = checks.map(|part| runtime.hands().check(&part)).collect();
+        .map(|part| fill_in(part, &release.release, to));
+    checks.map(|part| runtime.hands().check(&part)).collect()
+}
+
+fn verify(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {
+    let version = &promotion.plan.version;
+    if !world.app.releases.contains_key(version) || promotion.rules.is_empty() {
+        return Ok(None);
+    }
+    let findings = findings(runtime, world, promotion, version);
     let failed = findings.iter().any(|finding| finding.answer == Answer::Fail);
     let unsure = findings.iter().any(|finding| !finding.answer.is_pass());
     let result = match (failed, unsure) {
