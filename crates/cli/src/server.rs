@@ -26,6 +26,9 @@ pub(crate) struct Server {
     /// Whether policies may have programs run on this machine.
     #[serde(default)]
     pub(crate) run: bool,
+    /// How to sign in to Argo CD.
+    #[serde(default)]
+    pub(crate) argocd: Vec<Login>,
     /// How to sign in to git servers.
     #[serde(default)]
     pub(crate) git: Vec<Login>,
@@ -46,27 +49,34 @@ pub(crate) struct Login {
 }
 
 impl Login {
-    fn credential(&self) -> Result<gradus_repo::Credential, Failed> {
-        let wrong = |why: String| {
-            let message = format!("the login for {} cannot be used: {why}", self.url);
-            Failed::new(
-                "server.settings",
-                message,
-                "name secret_env or secret_file",
-                USAGE,
-            )
-        };
+    fn wrong(&self, why: &str) -> Failed {
+        let message = format!("the login for {} cannot be used: {why}", self.url);
+        Failed::new(
+            "server.settings",
+            message,
+            "name secret_env or secret_file",
+            USAGE,
+        )
+    }
+
+    fn secret(&self) -> Result<String, Failed> {
         // Without the slash, the secret would go to every server whose name begins like this one's.
         if !self.url.ends_with('/') {
-            return Err(wrong("its url must end with a slash".to_owned()));
+            return Err(self.wrong("its url must end with a slash"));
         }
         let secret = match (&self.secret_env, &self.secret_file) {
-            (Some(name), None) => std::env::var(name).map_err(|_| wrong(format!("{name} is not set")))?,
+            (Some(name), None) => {
+                std::env::var(name).map_err(|_| self.wrong(&format!("{name} is not set")))?
+            }
             (None, Some(file)) => std::fs::read_to_string(file)
-                .map_err(|error| wrong(format!("{}: {error}", file.display())))?,
-            _ => return Err(wrong("it names no secret, or two".to_owned())),
+                .map_err(|error| self.wrong(&format!("{}: {error}", file.display())))?,
+            _ => return Err(self.wrong("it names no secret, or two")),
         };
-        let secret = secret.trim();
+        Ok(secret.trim().to_owned())
+    }
+
+    fn credential(&self) -> Result<gradus_repo::Credential, Failed> {
+        let secret = self.secret()?;
         let authorization = match &self.user {
             Some(user) => format!("Basic {}", STANDARD.encode(format!("{user}:{secret}"))),
             None => format!("Bearer {secret}"),
@@ -95,6 +105,13 @@ impl Server {
     /// What proves to git servers who we are, read anew each time.
     pub(crate) fn credentials(&self) -> Result<Vec<gradus_repo::Credential>, Failed> {
         self.git.iter().map(Login::credential).collect()
+    }
+
+    /// The tokens for Argo CD, by the beginning of its address.
+    pub(crate) fn tokens(&self) -> Result<Vec<(String, String)>, Failed> {
+        let each = self.argocd.iter();
+        each.map(|login| Ok((login.url.trim_end_matches('/').to_owned(), login.secret()?)))
+            .collect()
     }
 
     /// The keys that may sign provenance. A file that cannot be read is an error, not one key less.

@@ -116,6 +116,7 @@ impl Workspace {
                 .as_ref()
                 .and_then(|metrics| metrics.prometheus.clone()),
             programs: server.run,
+            tokens: server.tokens()?,
             clock: Box::new(SystemClock),
             caches: state.join("repos"),
             base: dir.clone(),

@@ -9,9 +9,11 @@
 //! | `transport` | requests, replies, and what can go wrong between them |
 //! | `guard` | which hosts may be asked, and at which addresses |
 //! | `http` | the transport over the network |
+//! | `argocd` | telling Argo CD, and when its answer means that a commit runs |
 //! | `prometheus`, `alertmanager` | questions to monitoring, and how much their answers can be trusted |
 
 pub mod alertmanager;
+pub mod argocd;
 mod guard;
 mod http;
 pub mod prometheus;

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// A request to another system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `DELETE`.
     pub method: &'static str,
     /// The whole address.
     pub url: String,

@@ -116,7 +116,12 @@ fn in_order(
             continue;
         }
         let key = format!("{marker}/{number}");
+        let commit = receipts
+            .iter()
+            .rev()
+            .find_map(|receipt: &Receipt| receipt.commit.clone());
         let act = Act {
+            commit: commit.as_ref(),
             part: &part,
             key: &key,
             about: &about,

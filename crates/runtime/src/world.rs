@@ -20,6 +20,8 @@ pub struct RealHands {
     pub transport: Http,
     /// The address of Prometheus, where the policy names one.
     pub prometheus: Option<String>,
+    /// The tokens for Argo CD, by the beginning of its address.
+    pub tokens: Vec<(String, String)>,
     /// Whether programs may be run on this machine.
     pub programs: bool,
     /// The clock.
@@ -112,6 +114,7 @@ impl Hands for RealHands {
     fn act(&self, act: &Act<'_>) -> Result<String, ActError> {
         let means = steps::Means {
             transport: &self.transport,
+            tokens: &self.tokens,
             programs_in: self.programs.then_some(self.base.as_path()),
         };
         steps::act(act, &means)

@@ -3,6 +3,7 @@
 //! The pure half is here: which files a step needs to see, and what they should hold. The half
 //! that touches the world is in the runtime, under the same name.
 
+mod argocd;
 mod edit;
 mod http;
 mod run;
@@ -51,7 +52,7 @@ pub struct StepError {
 }
 
 /// Every step there is.
-pub static STEPS: &[&Step] = &[&write::STEP, &edit::STEP, &http::STEP, &run::STEP];
+pub static STEPS: &[&Step] = &[&write::STEP, &edit::STEP, &argocd::STEP, &http::STEP, &run::STEP];
 
 /// The file that a step names.
 fn address(settings: &Settings) -> Option<FileAddress> {

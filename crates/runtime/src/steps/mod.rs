@@ -1,17 +1,20 @@
 //! Delivery steps that do something to the world beside writing files: one file each, under the
 //! same names as in the registry of parts.
 
+mod argocd;
 mod http;
 mod run;
 
 use gradus_connect::Transport;
-use gradus_model::Part;
+use gradus_model::{Commit, Part};
 use serde_json::Value;
 use std::path::Path;
 
 /// What steps are carried out with.
 pub(crate) struct Means<'a> {
     pub(crate) transport: &'a dyn Transport,
+    /// The tokens for Argo CD, by the beginning of its address.
+    pub(crate) tokens: &'a [(String, String)],
     /// The folder that programs run in; none, where they may not run.
     pub(crate) programs_in: Option<&'a Path>,
 }
@@ -24,6 +27,15 @@ pub struct Act<'a> {
     pub key: &'a str,
     /// What it is about, for the other side.
     pub about: &'a Value,
+    /// The commit that the steps before it have written, if they have.
+    pub commit: Option<&'a Commit>,
+}
+
+impl Act<'_> {
+    /// Whether it is carried out to bring an earlier release back.
+    pub(crate) fn is_rollback(&self) -> bool {
+        self.key.split('/').any(|part| part.ends_with("-back"))
+    }
 }
 
 /// Why a step was not carried out.
@@ -38,6 +50,7 @@ pub enum ActError {
 /// Carries out a step, and says what came of it in words. It observes before it acts where it can.
 pub(crate) fn act(act: &Act<'_>, means: &Means<'_>) -> Result<String, ActError> {
     match act.part.kind.as_str() {
+        "argocd" => argocd::act(act, means),
         "http" => http::act(act, means.transport),
         "run" => run::act(act, means.programs_in),
         other => Err(ActError::Lasting(format!(
