@@ -113,3 +113,12 @@ fn what_is_not_sure_is_refused() {
     refuses(&"a {\n".repeat(100_000), &at("a"), "edit.parse", "65:3");
     refuses("", &at("a"), "edit.not_found", "1:1");
 }
+
+#[test]
+fn wide_files_are_read_in_time() {
+    let mut text: String = (0..30_000)
+        .map(|at| format!("a{at} = 1\nb \"c{at}\" {{\n}}\n"))
+        .collect();
+    text.push_str("tag = \"v1\"\n");
+    changes(&text, &at("tag"), "2.0.0", &[("\"v1\"", "\"2.0.0\"")]);
+}
