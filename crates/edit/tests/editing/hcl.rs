@@ -122,3 +122,15 @@ fn wide_files_are_read_in_time() {
     text.push_str("tag = \"v1\"\n");
     changes(&text, &at("tag"), "2.0.0", &[("\"v1\"", "\"2.0.0\"")]);
 }
+
+#[test]
+fn a_name_with_a_dollar_stays_a_text() {
+    let version = gradus_model::Version::new("1").unwrap();
+    let artifacts = [crate::artifact("x${y}%{z}")];
+    let new = gradus_edit::New {
+        version: &version,
+        artifacts: &artifacts,
+    };
+    let edited = gradus_edit::edit("a = \"b\"\n", &value("a", "${name}"), &new).unwrap();
+    assert_eq!(edited.text, "a = \"x$${y}%%{z}\"\n");
+}
