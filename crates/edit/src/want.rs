@@ -3,7 +3,7 @@
 use crate::cursor::Cursor;
 use crate::path::Step;
 use crate::proof::{Added, Want};
-use crate::{EditError, Why};
+use crate::{EditError, Format, Why};
 
 impl Cursor<'_> {
     /// Wants this leaf to be a text.
@@ -28,6 +28,9 @@ impl Cursor<'_> {
 
     /// Whether the rest of this line says that an image policy writes it.
     pub(crate) fn marked(&self) -> bool {
+        if self.document.format != Format::Yaml {
+            return false;
+        }
         let rest = self.document.text.get(self.node.span.end..).unwrap_or_default();
         let line = rest.split('\n').next().unwrap_or_default();
         line.split_once('#')

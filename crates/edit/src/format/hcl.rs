@@ -8,6 +8,7 @@ use crate::{EditError, Why};
 use hcl_edit::Span;
 use hcl_edit::expr::{Expression, Object, ObjectKey};
 use hcl_edit::structure::{Block, BlockLabel, Body, Structure};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 struct Builder<'a> {
@@ -42,37 +43,25 @@ impl Builder<'_> {
 
     fn body(&mut self, body: &Body, span: Range<usize>, depth: usize) -> Result<Node, EditError> {
         self.budget.spend(self.text, span.start, depth)?;
-        let mut pairs: Vec<Pair> = Vec::new();
+        let mut words = Words::default();
         for structure in body {
-            match structure {
+            let (at, added) = match structure {
                 Structure::Attribute(attribute) => {
-                    let at = self.span(attribute.key.span()).start;
-                    let key = attribute.key.as_str().to_owned();
-                    if pairs.iter().any(|pair| pair.key == key) {
-                        return Err(EditError::new(self.text, at, Why::Duplicate(key)));
-                    }
                     let value = self.expression(&attribute.value, depth + 1)?;
-                    pairs.push(Pair { key, at, value });
+                    let key = attribute.key.as_str().to_owned();
+                    let at = self.span(attribute.key.span()).start;
+                    (at, words.add(&[key], at, Entry::Value(value)))
                 }
-                Structure::Block(block) => self.block(&mut pairs, block, depth + 1)?,
-            }
+                Structure::Block(block) => {
+                    let names = names(block);
+                    let body = self.body(&block.body, self.span(block.span()), depth + names.len())?;
+                    let at = self.span(block.ident.span()).start;
+                    (at, words.add(&names, at, Entry::Bodies(vec![body])))
+                }
+            };
+            added.map_err(|key| EditError::new(self.text, at, Why::Duplicate(key)))?;
         }
-        Ok(Node::new(span, Style::Plain, Kind::Map(pairs)))
-    }
-
-    fn block(&mut self, pairs: &mut Vec<Pair>, block: &Block, depth: usize) -> Result<(), EditError> {
-        let span = self.span(block.span());
-        let at = self.span(block.ident.span()).start;
-        let labels = block.labels.iter().map(|label| match label {
-            BlockLabel::Ident(word) => word.as_str().to_owned(),
-            BlockLabel::String(text) => text.as_str().to_owned(),
-        });
-        let words: Vec<String> = [block.ident.as_str().to_owned()]
-            .into_iter()
-            .chain(labels)
-            .collect();
-        let body = self.body(&block.body, span.clone(), depth + words.len())?;
-        insert(pairs, &words, at, body).map_err(|key| EditError::new(self.text, at, Why::Duplicate(key)))
+        Ok(Node::new(span, Style::Plain, words.map()))
     }
 
     fn expression(&mut self, expression: &Expression, depth: usize) -> Result<Node, EditError> {
@@ -99,6 +88,7 @@ impl Builder<'_> {
 
     fn object(&mut self, object: &Object, span: Range<usize>, depth: usize) -> Result<Node, EditError> {
         let mut pairs = Vec::new();
+        let mut seen = BTreeSet::new();
         for (key, value) in object {
             let key_span = self.span(match key {
                 ObjectKey::Ident(word) => word.span(),
@@ -111,7 +101,7 @@ impl Builder<'_> {
             };
             let value = self.expression(value.expr(), depth + 1)?;
             // `a` and `"a"` are one key.
-            if pairs.iter().any(|pair: &Pair| pair.key == word) {
+            if !seen.insert(word.clone()) {
                 return Err(EditError::new(self.text, key_span.start, Why::Duplicate(word)));
             }
             pairs.push(Pair {
@@ -124,43 +114,84 @@ impl Builder<'_> {
     }
 }
 
-/// Puts a block under its words.
-fn insert(pairs: &mut Vec<Pair>, words: &[String], at: usize, body: Node) -> Result<(), String> {
-    let Some((first, rest)) = words.split_first() else {
-        return Ok(());
-    };
-    let found = pairs.iter_mut().find(|pair| pair.key == *first);
-    let Some(pair) = found else {
-        let value = match rest {
-            [] => body,
-            _ => {
-                let mut inner = Vec::new();
-                let span = body.span.clone();
-                insert(&mut inner, rest, at, body)?;
-                Node::new(span, Style::Plain, Kind::Map(inner))
-            }
+/// The word of a block and its labels.
+fn names(block: &Block) -> Vec<String> {
+    let labels = block.labels.iter().map(|label| match label {
+        BlockLabel::Ident(word) => word.as_str().to_owned(),
+        BlockLabel::String(text) => text.as_str().to_owned(),
+    });
+    [block.ident.as_str().to_owned()]
+        .into_iter()
+        .chain(labels)
+        .collect()
+}
+
+/// What stands in a body, by its words, in the order of writing.
+#[derive(Default)]
+struct Words {
+    entries: Vec<(String, usize, Entry)>,
+    places: BTreeMap<String, usize>,
+}
+
+enum Entry {
+    /// An attribute.
+    Value(Node),
+    /// Blocks of the same words; one, unless they repeat.
+    Bodies(Vec<Node>),
+    /// Blocks with one more label.
+    Labels(Words),
+}
+
+impl Words {
+    /// Puts something under its words; the word that is taken, if one is.
+    fn add(&mut self, words: &[String], at: usize, entry: Entry) -> Result<(), String> {
+        let Some((first, rest)) = words.split_first() else {
+            return Ok(());
         };
-        pairs.push(Pair {
-            key: first.clone(),
-            at,
-            value,
+        let place = *self.places.entry(first.clone()).or_insert_with(|| {
+            let empty = match (&entry, rest) {
+                (_, [_, ..]) => Entry::Labels(Words::default()),
+                _ => Entry::Bodies(Vec::new()),
+            };
+            self.entries.push((first.clone(), at, empty));
+            self.entries.len() - 1
         });
-        return Ok(());
-    };
-    let is_block = pair.value.style == Style::Plain;
-    match (&mut pair.value.kind, rest) {
-        (Kind::Map(inner), [_, ..]) if is_block => insert(inner, rest, at, body),
-        (Kind::List(items), []) if is_block => {
-            items.push(body);
-            Ok(())
+        match (self.entries.get_mut(place).map(|(.., found)| found), entry, rest) {
+            (Some(Entry::Labels(labels)), entry, [_, ..]) => labels.add(rest, at, entry),
+            (Some(Entry::Bodies(bodies)), Entry::Bodies(body), []) => {
+                bodies.extend(body);
+                Ok(())
+            }
+            (Some(found @ Entry::Bodies(_)), Entry::Value(value), []) if found.is_new() => {
+                *found = Entry::Value(value);
+                Ok(())
+            }
+            _ => Err(first.clone()),
         }
-        (Kind::Map(_), []) if is_block => {
-            let node = Node::new(pair.value.span.clone(), Style::Plain, Kind::List(Vec::new()));
-            let one = std::mem::replace(&mut pair.value, node);
-            pair.value.kind = Kind::List(vec![one, body]);
-            Ok(())
-        }
-        _ => Err(first.clone()),
+    }
+
+    fn map(self) -> Kind {
+        let pairs = self.entries.into_iter().map(|(key, at, entry)| {
+            let value = match entry {
+                Entry::Value(value) => value,
+                Entry::Labels(words) => Node::new(at..at, Style::Plain, words.map()),
+                Entry::Bodies(mut bodies) => match (bodies.pop(), bodies.is_empty()) {
+                    (Some(body), true) => body,
+                    (last, _) => {
+                        bodies.extend(last);
+                        Node::new(at..at, Style::Plain, Kind::List(bodies))
+                    }
+                },
+            };
+            Pair { key, at, value }
+        });
+        Kind::Map(pairs.collect())
+    }
+}
+
+impl Entry {
+    fn is_new(&self) -> bool {
+        matches!(self, Entry::Bodies(bodies) if bodies.is_empty())
     }
 }
 

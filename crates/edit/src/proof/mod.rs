@@ -58,20 +58,33 @@ pub(crate) fn carry_out<'t>(
     let first = splices.first().map_or(0, |splice| splice.span.start);
     let refuse = |what| EditError::new(text, first, Why::Proof(what));
     let after = apply(text, &splices).ok_or_else(|| refuse("two changes met in the same bytes"))?;
-    if !same_outside(text, &after, &splices) {
-        return Err(refuse("a byte beside the value changed"));
-    }
-    let read = format
-        .read(&after)
-        .map_err(|_| refuse("the result could not be read again"))?;
-    let expected = expected(&before, &wants).ok_or_else(|| refuse("the place of the change is gone"))?;
-    if read.roots != expected {
-        return Err(refuse("something else changed with it"));
-    }
+    let read = examine(&before, &wants, &splices, &after).map_err(refuse)?;
     match plan(&read).map(|wants| open(&read, wants)) {
-        Ok(left) if left.is_empty() => Ok(Edited { text: after, changes }),
-        _ => Err(refuse("making it a second time would change the file again")),
+        Ok(left) if left.is_empty() => {}
+        _ => return Err(refuse("making it a second time would change the file again")),
     }
+    Ok(Edited { text: after, changes })
+}
+
+/// Whether a text is what a document has to become; if so, what it reads as.
+fn examine<'t>(
+    before: &Document<'_>,
+    wants: &[Want],
+    splices: &[Splice],
+    after: &'t str,
+) -> Result<Document<'t>, &'static str> {
+    if !same_outside(before.text, after, splices) {
+        return Err("a byte beside the value changed");
+    }
+    let read = before
+        .format
+        .read(after)
+        .map_err(|_| "the result could not be read again")?;
+    let expected = expected(before, wants).ok_or("the place of the change is gone")?;
+    if read.roots != expected {
+        return Err("something else changed with it");
+    }
+    Ok(read)
 }
 
 /// The wants that are not so yet.

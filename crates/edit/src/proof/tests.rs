@@ -52,3 +52,42 @@ fn bytes_beside_a_splice_are_compared() {
     assert_eq!(apply("abcd", &[splice(1..3, ""), splice(2..4, "")]), None);
     assert_eq!(apply("aéd", &[splice(2..3, "")]), None);
 }
+
+#[test]
+fn a_wrong_result_is_seen_whatever_is_wrong_with_it() {
+    let text = "a: b\nc: d\n";
+    let document = Format::Yaml.read(text).unwrap();
+    let wants = [leaf(0, "x")];
+    let whole = [Splice {
+        span: 0..text.len(),
+        text: String::new(),
+    }];
+    let verdict = |after: &str| {
+        let mut splices = whole.clone();
+        splices[0].text = after.to_owned();
+        examine(&document, &wants, &splices, after).map(|_| ())
+    };
+    assert_eq!(verdict("a: x\nc: d\n"), Ok(()));
+    for wrong in [
+        "a: y\nc: d\n",
+        "a: x\nc: e\n",
+        "a: x\n",
+        "c: d\na: x\n",
+        "a: x\nc: d\ne: f\n",
+        "a: x\nc: !t d\n",
+        "a: x\nc: d\n---\n",
+    ] {
+        assert_eq!(verdict(wrong), Err("something else changed with it"), "{wrong}");
+    }
+    assert_eq!(
+        verdict("a: [x\nc: d\n"),
+        Err("the result could not be read again")
+    );
+    let narrow = [Splice {
+        span: 3..4,
+        text: "x".to_owned(),
+    }];
+    let moved = examine(&document, &wants, &narrow, "a: x\nc:  d\n").map(|_| ());
+    assert_eq!(moved, Err("a byte beside the value changed"));
+    assert!(examine(&document, &wants, &narrow, "a: x\nc: d\n").is_ok());
+}

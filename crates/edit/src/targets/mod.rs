@@ -1,58 +1,54 @@
 //! Targets: what a file means to the tool that reads it, and which of its leaves say what runs. One file
 //! each.
 
-mod argocd;
-mod by_path;
-mod flux;
-mod helm;
-mod kustomize;
-mod manifest;
-mod plain;
-
 use crate::proof::Want;
 use crate::tree::Document;
 use crate::{EditError, Format, New};
 
-pub use argocd::{Argocd, ArgocdField};
-pub use by_path::ByPath;
-pub use flux::Flux;
-pub use helm::Helm;
-pub use kustomize::Kustomize;
-pub use manifest::Manifest;
-pub use plain::Plain;
+pub use argocd::ArgocdField;
 
-/// Which leaves of a file are written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// One leaf, named by its path.
-    Path(ByPath),
-    /// An entry under `images` of a kustomization.
-    Kustomize(Kustomize),
-    /// The image in a values file.
-    Helm(Helm),
-    /// Containers of plain manifests.
-    Manifest(Manifest),
-    /// The source of an Argo CD Application.
-    Argocd(Argocd),
-    /// The image of a Flux HelmRelease or Kustomization.
-    Flux(Flux),
-    /// One line of a file of lines.
-    Plain(Plain),
+macro_rules! registry {
+    ($($file:ident::$type:ident, $variant:ident, $name:literal, $about:literal;)*) => {
+        $(mod $file;)*
+        $(pub use $file::$type;)*
+
+        /// Which leaves of a file are written.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Target {
+            $(#[doc = $about] $variant($type),)*
+        }
+
+        impl Target {
+            /// Every kind of target: its name, and what it is in a sentence.
+            pub const KINDS: &'static [(&'static str, &'static str)] = &[$(($name, $about)),*];
+
+            /// The name of its kind.
+            pub const fn name(&self) -> &'static str {
+                match self { $(Target::$variant(_) => $name),* }
+            }
+
+            /// What the target makes of a file.
+            pub(crate) fn meaning(&self) -> &dyn Meaning {
+                match self { $(Target::$variant(target) => target),* }
+            }
+        }
+
+        $(impl From<$type> for Target {
+            fn from(target: $type) -> Self {
+                Target::$variant(target)
+            }
+        })*
+    };
 }
 
-impl Target {
-    /// What the target makes of a file. This is the registry.
-    pub(crate) fn meaning(&self) -> &dyn Meaning {
-        match self {
-            Target::Path(target) => target,
-            Target::Kustomize(target) => target,
-            Target::Helm(target) => target,
-            Target::Manifest(target) => target,
-            Target::Argocd(target) => target,
-            Target::Flux(target) => target,
-            Target::Plain(target) => target,
-        }
-    }
+registry! {
+    by_path::ByPath, Path, "path", "One leaf of a YAML, JSON, TOML or HCL file, named by its path.";
+    kustomize::Kustomize, Kustomize, "kustomize", "An entry under `images` of a kustomization.";
+    helm::Helm, Helm, "helm", "The image in a values file.";
+    manifest::Manifest, Manifest, "manifest", "The containers of plain manifests that run an image.";
+    argocd::Argocd, Argocd, "argocd", "A field of the source of an Argo CD Application.";
+    flux::Flux, Flux, "flux", "The image of a Flux HelmRelease or Kustomization.";
+    plain::Plain, Plain, "plain", "One line of a file of lines.";
 }
 
 /// What a target makes of a file.

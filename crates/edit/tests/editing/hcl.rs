@@ -113,3 +113,24 @@ fn what_is_not_sure_is_refused() {
     refuses(&"a {\n".repeat(100_000), &at("a"), "edit.parse", "65:3");
     refuses("", &at("a"), "edit.not_found", "1:1");
 }
+
+#[test]
+fn wide_files_are_read_in_time() {
+    let mut text: String = (0..30_000)
+        .map(|at| format!("a{at} = 1\nb \"c{at}\" {{\n}}\n"))
+        .collect();
+    text.push_str("tag = \"v1\"\n");
+    changes(&text, &at("tag"), "2.0.0", &[("\"v1\"", "\"2.0.0\"")]);
+}
+
+#[test]
+fn a_name_with_a_dollar_stays_a_text() {
+    let version = gradus_model::Version::new("1").unwrap();
+    let artifacts = [crate::artifact("x${y}%{z}")];
+    let new = gradus_edit::New {
+        version: &version,
+        artifacts: &artifacts,
+    };
+    let edited = gradus_edit::edit("a = \"b\"\n", &value("a", "${name}"), &new).unwrap();
+    assert_eq!(edited.text, "a = \"x$${y}%%{z}\"\n");
+}

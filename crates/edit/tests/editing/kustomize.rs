@@ -220,41 +220,70 @@ fn a_tag_can_have_its_own_form() {
     assert_eq!(error.code(), "edit.value");
 }
 
+/// What kustomize makes of a kustomization over one pod.
+fn render(text: &str) -> String {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  initContainers: [{name: i, image: 'web:x'}]\n  containers: [{name: w, image: web}]\n";
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("pod.yaml"), pod).unwrap();
+    std::fs::write(dir.path().join("kustomization.yaml"), text).unwrap();
+    let out = std::process::Command::new("kubectl")
+        .arg("kustomize")
+        .arg(dir.path())
+        .output()
+        .unwrap();
+    assert!(
+        out.status.success(),
+        "{text}\n{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
+    String::from_utf8(out.stdout).unwrap()
+}
+
 #[test]
 fn kustomize_renders_the_new_digest() {
-    let Ok(version) = std::process::Command::new("kubectl")
+    if std::process::Command::new("kubectl")
         .args(["version", "--client"])
         .output()
-    else {
+        .is_err()
+    {
         eprintln!("skipped: kubectl is not installed");
         return;
-    };
-    assert!(version.status.success());
-    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  initContainers: [{name: i, image: 'web:x'}]\n  containers: [{name: w, image: web}]\n";
-    let before = BASE.replace("../../base", "pod.yaml");
-    let after = promote(&before, &image("web", Pin::Both), "1.10").unwrap().text;
-    let render = |text: &str| {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join("pod.yaml"), pod).unwrap();
-        std::fs::write(dir.path().join("kustomization.yaml"), text).unwrap();
-        let out = std::process::Command::new("kubectl")
-            .arg("kustomize")
-            .arg(dir.path())
-            .output()
-            .unwrap();
-        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-        String::from_utf8(out.stdout).unwrap()
-    };
-    let (old, new) = (render(&before), render(&after));
-    assert_eq!(
-        (old.matches(OLD).count(), old.matches(DIGEST).count()),
-        (2, 0),
-        "{old}"
+    }
+    let block = BASE.replace("../../base", "pod.yaml");
+    let flow = format!(
+        "resources: [pod.yaml]\nimages: [{{name: web, newName: {IMAGE}, newTag: v1, digest: '{OLD}'}}]\n"
     );
-    assert_eq!(
-        (new.matches(OLD).count(), new.matches(DIGEST).count()),
-        (0, 2),
-        "{new}"
-    );
-    assert!(new.contains(&format!("{IMAGE}:1.10@{DIGEST}")), "{new}");
+    for before in [
+        block.clone(),
+        block.replace('\n', "\r\n"),
+        block.trim_end().to_owned(),
+        flow,
+    ] {
+        for tag in ["1.10", "1e10", "0123", "on", "2.0.0"] {
+            let after = promote(&before, &image("web", Pin::Both), tag).unwrap().text;
+            let (old, new) = (render(&before), render(&after));
+            assert_eq!(
+                (old.matches(OLD).count(), old.matches(DIGEST).count()),
+                (2, 0),
+                "{old}"
+            );
+            assert_eq!(
+                (new.matches(OLD).count(), new.matches(DIGEST).count()),
+                (0, 2),
+                "{new}"
+            );
+            assert!(new.contains(&format!("{IMAGE}:{tag}@{DIGEST}")), "{new}");
+        }
+    }
+    let bare = format!("resources: [pod.yaml]\nimages:\n- name: web # ours\n  newName: {IMAGE}\n");
+    for (pin, wanted) in [
+        (Pin::Digest, format!("{IMAGE}@{DIGEST}")),
+        (Pin::Tag, format!("{IMAGE}:1.10")),
+        (Pin::Both, format!("{IMAGE}:1.10@{DIGEST}")),
+    ] {
+        let after = promote(&bare, &image("web", pin), "1.10").unwrap().text;
+        let count = render(&after).matches(&format!("image: {wanted}\n")).count();
+        // A digest alone takes the place of whatever tag was there.
+        assert_eq!(count, 2, "{after}\n{}", render(&after));
+    }
 }

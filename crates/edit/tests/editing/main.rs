@@ -11,6 +11,7 @@
 mod argocd;
 mod copy;
 mod documents;
+mod files;
 mod flux;
 mod hcl;
 mod helm;

@@ -364,6 +364,7 @@ fn what_is_not_yaml_or_too_much_is_refused() {
     refuses("a: \"b\u{85}c\"\n", &at("a"), "edit.parse", "1:6");
     refuses("a: \"b\n", &at("a"), "edit.parse", "1:4");
     refuses("a:\n\t- b\n", &at("a"), "edit.parse", "2:2");
+    refuses(&"- ".repeat(1_000_000), &at("a"), "edit.budget", "1:131");
     refuses(&"[".repeat(100), &at("a"), "edit.budget", "1:66");
     refuses(&"a: b\n".repeat(900_000), &at("a"), "edit.budget", "1:1");
 }
