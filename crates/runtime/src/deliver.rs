@@ -66,7 +66,8 @@ pub(crate) fn bring_back(
     else {
         return Ok(Err(failure(format!("{to} is not known any more"))));
     };
-    let marker = format!("{}-back", pen.marker);
+    // A human may ask for it a second time, to another release perhaps: each time has its own marker.
+    let marker = format!("{}-back-{}", pen.marker, promotion.decided);
     match in_order(pen, &marker, &step, &rules, promotion, false) {
         Ok(Written::Receipts(receipts)) => Ok(Ok(receipts)),
         Ok(Written::Failed(failure)) => Ok(Err(failure)),
@@ -125,6 +126,7 @@ fn in_order(
             part: &part,
             key: &key,
             about: &about,
+            back: !as_agreed,
         };
         let kind = part.kind.clone();
         match pen.hands.act(&act) {

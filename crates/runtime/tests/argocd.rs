@@ -194,7 +194,7 @@ impl Clock for Now {
 }
 
 /// Carries the step out, and answers what came of it and what the server has seen.
-fn carry_out(app: App, key: &str, project: Option<&str>) -> (Result<String, ActError>, App) {
+fn carry_out(app: App, back: bool, project: Option<&str>) -> (Result<String, ActError>, App) {
     let (url, shared) = serve(app);
     let dir = tempfile::tempdir().unwrap();
     let hands = RealHands {
@@ -224,8 +224,9 @@ fn carry_out(app: App, key: &str, project: Option<&str>) -> (Result<String, ActE
     let (about, commit) = (json!({}), Commit::new(NEW).unwrap());
     let outcome = hands.act(&Act {
         part: &part,
-        key,
+        key: "w/web-1/1",
         about: &about,
+        back,
         commit: Some(&commit),
     });
     let seen = shared.lock().unwrap().clone();
@@ -233,14 +234,14 @@ fn carry_out(app: App, key: &str, project: Option<&str>) -> (Result<String, ActE
 }
 
 fn arrives(app: App) -> App {
-    let (outcome, seen) = carry_out(app, "w/web-1/1", None);
+    let (outcome, seen) = carry_out(app, false, None);
     assert_eq!(outcome.unwrap(), "web-prod runs 222222222");
     assert_eq!(seen.synced, NEW, "it runs what was written");
     seen
 }
 
 fn fails(app: App, project: Option<&str>, told: &str) -> App {
-    let (outcome, seen) = carry_out(app, "w/web-1/1", project);
+    let (outcome, seen) = carry_out(app, false, project);
     match outcome {
         Err(ActError::Lasting(text)) if text.contains(told) => seen,
         other => panic!("{told}: {other:?}"),
@@ -353,7 +354,7 @@ fn a_rollback_ends_what_is_stuck_first() {
         running: Some(10_000),
         ..App::default()
     };
-    let (outcome, seen) = carry_out(stuck.clone(), "w/web-1-back/1", None);
+    let (outcome, seen) = carry_out(stuck.clone(), true, None);
     assert!(outcome.is_ok(), "{outcome:?}");
     assert_eq!((seen.deletes, seen.posts), (1, 1));
     fails(stuck, None, "took too long: an operation is in progress");

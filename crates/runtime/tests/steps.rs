@@ -67,6 +67,7 @@ fn act(hands: &RealHands, part: &Part) -> Result<String, ActError> {
         part,
         key: "w/web-1/0",
         about: &about,
+        back: false,
         commit: None,
     })
 }

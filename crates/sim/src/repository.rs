@@ -102,7 +102,7 @@ impl Hands for Repository {
             others(self);
         }
         let mut inside = self.0.lock().unwrap();
-        let back = inside.trouble == Trouble::NoWayBack && marker.ends_with("-back");
+        let back = inside.trouble == Trouble::NoWayBack && marker.contains("-back-");
         if back || inside.trouble == Trouble::LineDown {
             return passing("the line is down");
         }
@@ -133,7 +133,7 @@ impl Hands for Repository {
         let back = inside
             .written
             .last()
-            .is_some_and(|(marker, _)| marker.ends_with("-back"));
+            .is_some_and(|(marker, _)| marker.contains("-back-"));
         let answer = match inside.trouble {
             Trouble::Unhealthy if back => Answer::Pass,
             Trouble::Unhealthy | Trouble::NoWayBack => Answer::Fail,

@@ -162,6 +162,12 @@ pub(super) fn resolve(
             format!("gradus promotion show {id}"),
         ));
     }
+    // The environment may hold the earlier release by now: then it is not this one that is good there.
+    if resolution == Resolution::Accept && promotion.going_back_to.is_some() {
+        let message = format!("{id} was being taken back, so it cannot be accepted as it is");
+        let hint = "say roll_back to try that again, or fail; gradus drift shows what is there";
+        return Err(Refusal::conflict("rollback.begun", message, hint.to_owned()));
+    }
     let person = person(world, actor)?;
     let permission = if resolution == Resolution::RollBack {
         Permission::RollBack

@@ -32,7 +32,7 @@ pub(super) fn act(act: &Act<'_>, means: &Means<'_>) -> Result<String, ActError> 
         source: settings.number("source").map(|number| number as usize),
         token,
     };
-    if act.is_rollback() {
+    if act.back {
         terminate(&address, means)?;
     }
     let length = |name: &str, default: Period| settings.period(name).unwrap_or(default).duration();

@@ -27,15 +27,10 @@ pub struct Act<'a> {
     pub key: &'a str,
     /// What it is about, for the other side.
     pub about: &'a Value,
+    /// Whether it brings an earlier release back.
+    pub back: bool,
     /// The commit that the steps before it have written, if they have.
     pub commit: Option<&'a Commit>,
-}
-
-impl Act<'_> {
-    /// Whether it is carried out to bring an earlier release back.
-    pub(crate) fn is_rollback(&self) -> bool {
-        self.key.split('/').any(|part| part.ends_with("-back"))
-    }
 }
 
 /// Why a step was not carried out.

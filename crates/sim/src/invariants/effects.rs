@@ -66,6 +66,7 @@ pub(super) fn somebody_will_look(moment: &Moment<'_>) -> Result<(), String> {
 pub(super) fn rollbacks_go_where_it_was_good(moment: &Moment<'_>) -> Result<(), String> {
     let mut plans: BTreeMap<&PromotionId, (&Version, &EnvironmentName, PromotionKind)> = BTreeMap::new();
     let (mut good, mut barred, mut done) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut decided = BTreeSet::new();
     for recorded in moment.events {
         match &recorded.event {
             Event::PromotionRequested {
@@ -76,6 +77,11 @@ pub(super) fn rollbacks_go_where_it_was_good(moment: &Moment<'_>) -> Result<(), 
             } => {
                 plans.insert(promotion, (&plan.version, &plan.to, *kind));
             }
+            Event::HumanDecided {
+                promotion,
+                resolution: gradus_model::Resolution::RollBack,
+                ..
+            } => drop(decided.insert(promotion)),
             Event::ReleaseDenied { version, .. } => drop(barred.insert(version)),
             Event::ReleaseAllowed { version, .. } => drop(barred.remove(version)),
             Event::VerificationPassed { promotion, .. } => {
@@ -94,7 +100,11 @@ pub(super) fn rollbacks_go_where_it_was_good(moment: &Moment<'_>) -> Result<(), 
                 let (_, to, _) = plans[promotion];
                 let fine = good.contains(&(back, to)) && !barred.contains(back);
                 hold(fine, || format!("{promotion} goes back to {back}"))?;
-                hold(done.insert(promotion), || format!("{promotion} goes back twice"))?;
+                // A human may ask for it again; by itself it happens once.
+                let asked = decided.remove(promotion);
+                hold(asked || done.insert(promotion), || {
+                    format!("{promotion} goes back twice")
+                })?;
             }
             Event::DeliveryStarted { promotion, .. } => {
                 let (version, to, kind) = plans[promotion];

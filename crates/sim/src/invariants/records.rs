@@ -109,8 +109,9 @@ pub(super) fn commits_bear_the_log(moment: &Moment<'_>) -> Result<(), String> {
     hold(signed && hashes.len() as u64 == size, || {
         format!("{marker} bears a head that nobody signed")
     })?;
-    let name = marker.trim_start_matches("w/").trim_end_matches("-back");
-    let back = marker.ends_with("-back");
+    let bare = marker.trim_start_matches("w/");
+    let name = bare.split("-back-").next().unwrap_or_default();
+    let back = bare != name;
     let covered = moment.events.iter().take(hashes.len()).any(|recorded| {
         let begins = match recorded.event {
             Event::DeliveryStarted { .. } => !back,
