@@ -111,134 +111,8 @@ impl Story<'_> {
     }
 }
 
-/// What happens, in order: who types what, and how it must end. A line without a person is told, and
-/// what `somebody` does is done without Gradus. `BUILD-1.4.0` stands for what that version was built as.
-const STORY: &[(&str, &str, u8)] = &[
-    ("", "A release is built once, and pinned by digest.", DONE),
-    (
-        "dora",
-        "release add web@1.4.0 --artifact BUILD-1.4.0 --author dora",
-        DONE,
-    ),
-    ("dora", "promote web@1.4.0 --to dev", DONE),
-    (
-        "",
-        "Nobody has tested it, so it goes no further: unknown never passes.",
-        DONE,
-    ),
-    ("dora", "promote web@1.4.0 --to staging", BLOCKED),
-    (
-        "",
-        "The evidence comes in, and the promotion goes on by itself.",
-        DONE,
-    ),
-    (
-        "dora",
-        "evidence add --release web@1.4.0 --kind tests --name unit --set passed=412",
-        DONE,
-    ),
-    (
-        "dora",
-        "evidence add --release web@1.4.0 --kind tests --name integration --set passed=57",
-        DONE,
-    ),
-    (
-        "dora",
-        "evidence add --release web@1.4.0 --kind coverage --set lines=84.2",
-        DONE,
-    ),
-    ("", "Canary needs more evidence, and two people.", DONE),
-    (
-        "dora",
-        "evidence add --release web@1.4.0 --kind tests --name e2e --set passed=23",
-        DONE,
-    ),
-    (
-        "dora",
-        "evidence add --release web@1.4.0 --kind vulnerabilities --set critical=0 --set high=0",
-        DONE,
-    ),
-    ("dora", "promote web@1.4.0 --to canary", WAITING),
-    ("", "Who asks does not approve.", DONE),
-    ("dora", "approve web-3", NOT_PERMITTED),
-    ("ana", "approve web-3", DONE),
-    ("cleo", "approve web-3", DONE),
-    (
-        "",
-        "Production asks for a soak, objectives that hold, and its own people.",
-        DONE,
-    ),
-    (
-        "ana",
-        "evidence add --release web@1.4.0 --kind slo --set availability=99.97 --set error_rate=0.03",
-        DONE,
-    ),
-    ("dora", "promote web@1.4.0 --to production", BLOCKED),
-    ("dora", "explain web@1.4.0 --to production", BLOCKED),
-    ("ana", "approve web-4", DONE),
-    ("fay", "approve web-4", DONE),
-    (
-        "dora",
-        "promote web@1.4.0 --to production --wait --timeout 20s",
-        DONE,
-    ),
-    (
-        "",
-        "The next release passes every test, and answers with errors where it meets people.",
-        DONE,
-    ),
-    (
-        "dora",
-        "release add web@1.5.0 --artifact BUILD-1.5.0 --author dora",
-        DONE,
-    ),
-    ("dora", "promote web@1.5.0 --to dev", DONE),
-    ("tested", "1.5.0", DONE),
-    ("dora", "promote web@1.5.0 --to staging", DONE),
-    ("dora", "promote web@1.5.0 --to canary", WAITING),
-    ("ana", "approve web-7", DONE),
-    (
-        "",
-        "The canary is measured, and the release before it comes back by itself. Production never sees it.",
-        DONE,
-    ),
-    ("cleo", "approve web-7", DONE),
-    ("dora", "status", DONE),
-    ("dora", "explain web@1.5.0 --to production", BLOCKED),
-    ("", "Somebody changes the deployment repository by hand.", DONE),
-    ("somebody", "staging/web.yaml", DONE),
-    ("ana", "drift web", BLOCKED),
-    ("", "The fixed release goes all the way.", DONE),
-    (
-        "dora",
-        "release add web@1.5.1 --artifact BUILD-1.5.1 --author dora",
-        DONE,
-    ),
-    ("dora", "promote web@1.5.1 --to dev", DONE),
-    ("tested", "1.5.1", DONE),
-    ("dora", "promote web@1.5.1 --to staging", DONE),
-    ("dora", "promote web@1.5.1 --to canary", WAITING),
-    ("ana", "approve web-10", DONE),
-    ("cleo", "approve web-10", DONE),
-    (
-        "ana",
-        "evidence add --release web@1.5.1 --kind slo --set availability=99.98 --set error_rate=0.02",
-        DONE,
-    ),
-    ("dora", "promote web@1.5.1 --to production", BLOCKED),
-    ("ana", "approve web-11", DONE),
-    ("fay", "approve web-11", DONE),
-    (
-        "dora",
-        "promote web@1.5.1 --to production --wait --timeout 20s",
-        DONE,
-    ),
-    ("", "What is where, and the proof.", DONE),
-    ("ana", "status", DONE),
-    ("ana", "drift web", DONE),
-    ("ana", "audit checkpoint", DONE),
-    ("ana", "audit verify", DONE),
-];
+/// What happens, in order.
+const STORY: &str = include_str!("story.txt");
 
 /// What a test run says of a release, handed in at once.
 const TESTED: [&str; 5] = [
@@ -249,23 +123,38 @@ const TESTED: [&str; 5] = [
     "vulnerabilities --set critical=0 --set high=0",
 ];
 
+/// How a line ends.
+fn exit(word: &str) -> u8 {
+    match word {
+        "blocked" => BLOCKED,
+        "waiting" => WAITING,
+        "not permitted" => NOT_PERMITTED,
+        _ => DONE,
+    }
+}
+
 pub(super) fn tell(dir: &Path, output: &Output) -> Outcome {
     let mut story = Story {
         dir,
         output,
         refusals: 0,
     };
-    for (person, line, exit) in STORY {
-        match *person {
-            "" => story.tell(line),
-            "somebody" => story.change_by_hand(line)?,
-            "tested" => {
-                for what in TESTED {
-                    let line = format!("evidence add --release web@{line} --kind {what}");
-                    story.type_in("dora", &line, *exit)?;
-                }
+    let lines = STORY
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    for line in lines {
+        if let Some((person, typed)) = line.split_once(" $ ") {
+            let (typed, end) = typed.split_once(" = ").unwrap_or((typed, ""));
+            story.type_in(person, typed, exit(end))?;
+        } else if let Some(file) = line.strip_prefix("somebody: ") {
+            story.change_by_hand(file)?;
+        } else if let Some(version) = line.strip_prefix("tested: ") {
+            for what in TESTED {
+                let line = format!("evidence add --release web@{version} --kind {what}");
+                story.type_in("dora", &line, DONE)?;
             }
-            person => story.type_in(person, line, *exit)?,
+        } else {
+            story.tell(line);
         }
     }
     summary(&story)
