@@ -248,6 +248,9 @@ pub(crate) struct EvidenceAdd {
     /// The commit that was measured.
     #[arg(long)]
     pub(crate) commit: Option<String>,
+    /// The workflow that measured: ci/release.yml in a gate's `from` means this one only.
+    #[arg(long)]
+    pub(crate) workflow: Option<String>,
     /// On which occasion: push, schedule, pull_request. What anybody can start does not count.
     #[arg(long)]
     pub(crate) event: Option<String>,

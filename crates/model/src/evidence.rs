@@ -63,6 +63,9 @@ pub struct Producer {
     pub link: Option<String>,
     /// The digest of the raw report, where there was one.
     pub raw: Option<Digest>,
+    /// Which workflow made it, where the producer said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<String>,
     /// On which occasion it was made, such as `push` or `pull_request`, where the producer said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,

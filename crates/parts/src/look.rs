@@ -80,8 +80,14 @@ fn foreign(evidence: &Evidence, from: &[String]) -> Option<String> {
     if let Some(event) = open {
         return Some(format!("{} comes from a {event}", evidence.id));
     }
-    let counts = producer.measured || from.is_empty() || from.contains(&producer.identity);
-    (!counts).then(|| format!("{} was handed in by {}", evidence.id, producer.identity))
+    let workflow = producer
+        .workflow
+        .as_deref()
+        .map(|name| format!("{}/{name}", producer.identity));
+    let named = |known: &String| *known == producer.identity || Some(known) == workflow.as_ref();
+    let counts = producer.measured || from.is_empty() || from.iter().any(named);
+    let who = workflow.as_deref().unwrap_or(&producer.identity);
+    (!counts).then(|| format!("{} was handed in by {who}", evidence.id))
 }
 
 impl<'a> Look<'a> {

@@ -25,7 +25,7 @@ pub(crate) const IN: Field = Field::optional(
 /// Whose word counts; every gate that reads evidence takes it.
 pub(crate) const FROM: Field = Field::optional(
     "from",
-    "The identities whose evidence counts; anybody's, if left out. What Gradus measures itself always does.",
+    "The identities whose evidence counts, or only of one workflow: ci, ci/release.yml; anybody's, if left out.",
     Shape::List {
         of: &Shape::Text,
         least: 1,

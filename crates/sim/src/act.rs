@@ -213,6 +213,7 @@ fn test_run(story: &Story, version: Version, passed: Option<bool>) -> Evidence {
             tool: None,
             link: None,
             raw: None,
+            workflow: None,
             event: None,
             measured: false,
         },

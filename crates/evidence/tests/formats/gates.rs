@@ -79,6 +79,7 @@ pub fn answers(report: &Report) -> Vec<(String, Answer)> {
             tool: None,
             link: None,
             raw: Some(Digest::of(b"")),
+            workflow: None,
             event: None,
             measured: false,
         },

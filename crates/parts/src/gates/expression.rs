@@ -13,13 +13,23 @@ use std::collections::BTreeMap;
 
 pub(super) static GATE: Gate = Gate {
     name: "expression",
-    about: "An expression in CEL over the release, the environments and the evidence is true.",
+    about: "An expression in CEL over the release, the environments and the evidence is true, or a score that is high enough.",
     fields: &[
         Field::required("name", "What it is called.", Shape::Text),
         Field::required(
             "when",
             "The expression: release.branch == \"main\" && evidence[\"coverage\"].lines >= 80.0.",
             Shape::Text,
+        ),
+        Field::optional(
+            "pass_at",
+            "Where the expression is a score rather than true or false: from what on it passes.",
+            Shape::Number,
+        ),
+        Field::optional(
+            "warn_at",
+            "From what on a score is inconclusive, for a human to look at; below that it fails.",
+            Shape::Number,
         ),
         MAX_AGE,
         FROM,
@@ -41,8 +51,8 @@ fn judge(settings: &Settings, look: &Look<'_>) -> Vec<Asked> {
     let when = settings.text("when").unwrap_or_default();
     let (facts, ids) = evidence(settings, look);
     let (answer, observed) = match evaluate(when, look, &facts) {
-        Ok(true) => (Answer::Pass, "true".to_owned()),
-        Ok(false) => (Answer::Fail, "false".to_owned()),
+        Ok(Said::Truth(truth)) => (Answer::of(truth), truth.to_string()),
+        Ok(Said::Score(score)) => graded(settings, score),
         Err((why, text)) => (Answer::Unknown(why), text),
     };
     let verdict = Verdict {
@@ -93,7 +103,32 @@ fn refused(when: &str) -> Option<String> {
     (count > LOOPS).then(|| format!("the expression holds {count} loops, at most {LOOPS} may be"))
 }
 
-fn evaluate(when: &str, look: &Look<'_>, facts: &Facts) -> Result<bool, (Why, String)> {
+/// What an expression came to.
+enum Said {
+    Truth(bool),
+    Score(f64),
+}
+
+/// A score against the marks. Without a mark to pass at, a number says nothing.
+fn graded(settings: &Settings, score: f64) -> (Answer, String) {
+    let text = format!("score {score}");
+    let (pass, warn) = (settings.number("pass_at"), settings.number("warn_at"));
+    let answer = match pass {
+        None => {
+            return (
+                Answer::Unknown(Why::Error),
+                format!("{text}, and no pass_at to compare it with"),
+            );
+        }
+        Some(_) if !score.is_finite() => Answer::Unknown(Why::Error),
+        Some(pass) if score >= pass => Answer::Pass,
+        _ if warn.is_some_and(|warn| score >= warn) => Answer::Unknown(Why::Inconclusive),
+        _ => Answer::Fail,
+    };
+    (answer, text)
+}
+
+fn evaluate(when: &str, look: &Look<'_>, facts: &Facts) -> Result<Said, (Why, String)> {
     if let Some(text) = refused(when) {
         return Err((Why::Error, text));
     }
@@ -108,8 +143,10 @@ fn evaluate(when: &str, look: &Look<'_>, facts: &Facts) -> Result<bool, (Why, St
         .and_then(|()| context.add_variable("evidence", facts));
     given.map_err(|error| wrong(error.to_string()))?;
     match program.execute(&context) {
-        Ok(Value::Bool(answer)) => Ok(answer),
-        Ok(_) => Err(wrong("it says neither true nor false".to_owned())),
+        Ok(Value::Bool(answer)) => Ok(Said::Truth(answer)),
+        Ok(Value::Float(score)) => Ok(Said::Score(score)),
+        Ok(Value::Int(score)) => Ok(Said::Score(score as f64)),
+        Ok(_) => Err(wrong("it says neither true nor false, and no number".to_owned())),
         // What nobody has said is no reason to say no.
         Err(cel::ExecutionError::NoSuchKey(key)) => Err((Why::NoData, format!("there is no {key}"))),
         Err(error) => Err(wrong(error.to_string())),

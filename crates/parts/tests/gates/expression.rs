@@ -39,6 +39,12 @@ fn an_expression_must_be_true() {
         ("evidence['slo'].availability > 99.0", "unknown"),
         ("!(evidence['slo'].availability > 99.0)", "unknown"),
         ("1 + 1", "unknown"),
+        // Scores, with marks at 0.8 and 0.5 behind the bar.
+        ("0.5 * evidence['coverage'].lines / 100.0 + 0.5 | 0.8 0.5", "pass"),
+        ("evidence['coverage'].lines / 150.0 | 0.8 0.5", "unknown"),
+        ("evidence['coverage'].lines / 1000.0 | 0.8 0.5", "fail"),
+        ("1 | 0.8 0.5", "pass"),
+        ("0.0 / 0.0 | 0.8 0.5", "unknown"),
         ("'yes'", "unknown"),
         ("true &&", "unknown"),
         ("nobody.knows", "unknown"),
@@ -50,11 +56,19 @@ fn an_expression_must_be_true() {
         ("", "unknown"),
         ("\u{0}", "unknown"),
     ] {
-        let settings = [("name", "rule"), ("when", when)]
+        let (when, marks) = when.split_once(" | 0").unwrap_or((when, ""));
+        let marks = marks
+            .split_whitespace()
+            .zip(["pass_at", "warn_at"])
+            .map(|(mark, name)| {
+                let mark: f64 = mark.trim_start_matches('0').parse().unwrap();
+                (name.to_owned(), Setting::Number(mark))
+            });
+        let texts = [("name", "rule"), ("when", when)]
             .map(|(name, text)| (name.to_owned(), Setting::Text(text.to_owned())));
         let part = Part {
             kind: "expression".to_owned(),
-            settings: Settings(settings.into()),
+            settings: Settings(texts.into_iter().chain(marks).collect()),
         };
         let look = Look {
             now: Timestamp::from_second(NOW).unwrap(),

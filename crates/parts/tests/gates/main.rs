@@ -127,6 +127,7 @@ fn evidence(id: u64, text: &str) -> Evidence {
             tool: None,
             link: None,
             raw: None,
+            workflow: None,
             event: None,
             measured: false,
         },
@@ -143,6 +144,7 @@ fn evidence(id: u64, text: &str) -> Evidence {
                 found.producer.measured = true;
                 found.name = gradus_parts::measurement(&settings(&value.replace('+', " ").replace(':', "=")));
             }
+            "workflow" => found.producer.workflow = Some(value.to_owned()),
             "event" => found.producer.event = Some(value.to_owned()),
             "by" => found.producer.identity = value.to_owned(),
             fact => drop(

@@ -25,6 +25,10 @@ fn suites_must_have_passed() {
         passed=[unit] from=[ci] | tests/unit failed=1 by=ci; tests/unit passed=3 by=mallory | fail
         passed=[unit] | tests/unit passed=3 event=pull_request | unknown
         passed=[unit] | tests/unit passed=3 event=push | pass
+        passed=[unit] from=[ci/release.yml] | tests/unit passed=3 by=ci workflow=release.yml | pass
+        passed=[unit] from=[ci/release.yml] | tests/unit passed=3 by=ci workflow=try.yml | unknown
+        passed=[unit] from=[ci/release.yml] | tests/unit passed=3 by=ci | unknown
+        passed=[unit] from=[ci] | tests/unit passed=3 by=ci workflow=try.yml | pass
         ",
     );
 }

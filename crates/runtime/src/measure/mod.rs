@@ -84,6 +84,7 @@ pub(crate) fn measure(
             tool: None,
             link: None,
             raw: None,
+            workflow: None,
             event: None,
             measured: true,
         },

@@ -96,6 +96,7 @@ pub(super) fn evidence(
             tool: add.tool.clone().or(own.tool),
             link: add.link.clone().or(own.link),
             raw: None,
+            workflow: add.workflow.clone(),
             event: add.event.clone(),
             measured: false,
         },
