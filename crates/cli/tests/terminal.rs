@@ -1,7 +1,7 @@
 //! What a person sees: transcripts of whole sessions, with both streams and the exit code.
 //!
 //! A file in `terminal/` holds commands (`$ …`) and, under each, what came of it: stdout, stderr
-//! behind `!`, the exit code behind `=`. What differs from run to run is replaced by a word.
+//! behind `!`, the exit code behind `=`. In a word, `_` stands for a space and `~` for an underscore. What differs from run to run is replaced by a word.
 //! `GRADUS_BLESS=1` writes what comes now.
 #![allow(
     clippy::unwrap_used,
@@ -14,7 +14,10 @@ use std::process::{Command, Output};
 
 fn gradus(dir: &Path, words: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gradus"));
-    let words: Vec<String> = words.split(' ').map(|word| word.replace('_', " ")).collect();
+    let words: Vec<String> = words
+        .split(' ')
+        .map(|word| word.replace('_', " ").replace('~', "_"))
+        .collect();
     command
         .args(["--as", "ana"])
         .args(words)
@@ -43,7 +46,8 @@ fn steady(text: &str, dir: &Path) -> String {
 fn word(bare: &str) -> &str {
     let hex = bare.len() == 12 && bare.chars().all(|c| c.is_ascii_hexdigit());
     let time = bare.len() > 19 && bare.starts_with("20") && bare.ends_with('Z');
-    let period = bare.ends_with("ms") || bare == "29d23h" || bare == "30d";
+    let units = bare.chars().all(|c| c.is_ascii_digit() || "dhms".contains(c));
+    let period = units && bare.ends_with('s') || bare == "29d23h" || bare == "30d";
     let period = period && bare.starts_with(|c: char| c.is_ascii_digit());
     match (hex, time, period) {
         (true, ..) => "HEX",
