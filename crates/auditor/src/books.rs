@@ -17,6 +17,8 @@ pub(crate) struct Books {
     pub(crate) evidence: BTreeMap<(AppName, EvidenceId), Evidence>,
     /// Where each release was good, from when to when.
     pub(crate) stays: BTreeMap<(AppName, Version), Vec<Stay>>,
+    /// Which deliveries failed, where and when.
+    pub(crate) failures: Vec<((AppName, EnvironmentName), Timestamp)>,
     /// What each environment holds.
     pub(crate) holds: BTreeMap<(AppName, EnvironmentName), Version>,
     /// When each environment last changed.
@@ -129,6 +131,9 @@ impl Books {
                 entry.over = true;
                 self.lanes.retain(|_, holder| holder != id);
                 self.stay(place, version, at);
+            }
+            Event::DeliveryFailed { .. } | Event::VerificationFailed { .. } => {
+                self.failures.push((place, at));
             }
             Event::RollbackStarted { to, .. } => {
                 entry.going_back_to = Some(to.clone());

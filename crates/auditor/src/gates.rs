@@ -18,6 +18,8 @@ pub(crate) fn unmet(
     let evidence = said_of(books, app, &plan.version);
     let changes = books.changes.iter().filter(|((owner, _), _)| owner == app);
     let changes: Vec<_> = changes.map(|((_, place), at)| (place.clone(), *at)).collect();
+    let failures = books.failures.iter().filter(|((owner, _), _)| owner == app);
+    let failures: Vec<_> = failures.map(|((_, place), at)| (place.clone(), *at)).collect();
     let there = books
         .holds
         .get(&(app.clone(), plan.to.clone()))
@@ -33,6 +35,7 @@ pub(crate) fn unmet(
         evidence: &evidence,
         stays: books.stays.get(&key).map(Vec::as_slice).unwrap_or_default(),
         changes: &changes,
+        failures: &failures,
         there: there
             .as_ref()
             .map(|(release, evidence)| (*release, evidence.as_slice())),

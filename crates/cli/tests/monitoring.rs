@@ -244,7 +244,7 @@ fn gradus(dir: &Path, words: &str) -> (i32, String) {
     (out.status.code().unwrap(), text)
 }
 
-/// The seed's table of thresholds with live gates for every app, and where to measure.
+/// The four stages' thresholds with live gates for every app, and where to measure.
 fn policy(dir: &Path, prometheus: u16, alertmanager: u16) {
     let (exit, said) = gradus(dir, "init --template four-stage");
     assert_eq!(exit, 0, "{said}");

@@ -19,6 +19,8 @@ pub struct Look<'a> {
     pub stays: &'a [Stay],
     /// When each environment last changed.
     pub changes: &'a [(EnvironmentName, Timestamp)],
+    /// When deliveries into each environment failed.
+    pub failures: &'a [(EnvironmentName, Timestamp)],
     /// The release that is in the target now, and what has been said about it.
     pub there: Option<(&'a Release, &'a [&'a Evidence])>,
     /// Who is who.

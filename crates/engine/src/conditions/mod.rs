@@ -81,6 +81,9 @@ fn gate_conditions(world: &World<'_>, step: &Step<'_>, now: Timestamp) -> Vec<Co
     let places = world.app.places.iter();
     let changed = places.filter_map(|(name, place)| Some((name.clone(), place.current.as_ref()?.since)));
     let changes: Vec<_> = changed.collect();
+    let places = world.app.places.iter();
+    let failures = places.flat_map(|(name, place)| place.failures.iter().map(|at| (name.clone(), *at)));
+    let failures: Vec<_> = failures.collect();
     let there = world.app.current(&step.to).and_then(|now| {
         let release = &world.app.releases.get(&now.version)?.release;
         let own = world.app.evidence.values();
@@ -97,6 +100,7 @@ fn gate_conditions(world: &World<'_>, step: &Step<'_>, now: Timestamp) -> Vec<Co
         evidence: &evidence,
         stays: &stays,
         changes: &changes,
+        failures: &failures,
         there: there
             .as_ref()
             .map(|(release, evidence)| (*release, evidence.as_slice())),

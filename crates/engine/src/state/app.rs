@@ -81,6 +81,9 @@ pub struct Place {
     pub healthy: Vec<Version>,
     /// The versions whose last attempt to come here failed.
     pub failed: Vec<Version>,
+    /// When deliveries into it failed, the latest last; only so many are kept.
+    #[serde(default)]
+    pub failures: Vec<Timestamp>,
     /// The version that holds automation back, if one does.
     pub automation_held: Option<Version>,
 }

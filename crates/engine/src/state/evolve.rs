@@ -178,7 +178,9 @@ fn move_on(state: &mut AppState, id: &PromotionId, recorded: &Recorded) -> Resul
                 verify(state, &to, &back, recorded.at);
             }
         }
-        Event::DeliveryFailed { .. } | Event::VerificationFailed { .. } => fail(state, &to, &version),
+        Event::DeliveryFailed { .. } | Event::VerificationFailed { .. } => {
+            fail(state, &to, &version, recorded.at);
+        }
         _ => {}
     }
     if status.is_terminal() {
@@ -278,9 +280,15 @@ fn verify(state: &mut AppState, to: &EnvironmentName, version: &Version, at: Tim
     }
 }
 
+/// How many failures of an environment are remembered.
+const FAILURES_KEPT: usize = 100;
+
 /// A version failed on its way to an environment, or in it.
-fn fail(state: &mut AppState, to: &EnvironmentName, version: &Version) {
+fn fail(state: &mut AppState, to: &EnvironmentName, version: &Version, at: Timestamp) {
     let place = state.places.entry(to.clone()).or_default();
+    place.failures.push(at);
+    let excess = place.failures.len().saturating_sub(FAILURES_KEPT);
+    place.failures.drain(..excess);
     if !place.failed.contains(version) {
         place.failed.push(version.clone());
     }

@@ -96,6 +96,7 @@ pub fn answers(report: &Report) -> Vec<(String, Answer)> {
         evidence: &[&evidence],
         stays: &[],
         changes: &[],
+        failures: &[],
         there: None,
         people: &people,
     };

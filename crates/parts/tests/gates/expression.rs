@@ -78,6 +78,7 @@ fn an_expression_must_be_true() {
             evidence: &said.iter().collect::<Vec<_>>(),
             stays: &[],
             changes: &[],
+            failures: &[],
             there: None,
             people: &people,
         };

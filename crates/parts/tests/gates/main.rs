@@ -174,6 +174,7 @@ fn table(gate: &str, rows: &str) {
         };
         let (mut list, mut stays, mut changes) = (Vec::new(), Vec::new(), Vec::new());
         let mut about_other: Vec<String> = Vec::new();
+        let mut failures = Vec::new();
         for (at, text) in said
             .split(';')
             .map(str::trim)
@@ -187,6 +188,8 @@ fn table(gate: &str, rows: &str) {
                     since: ago(parts[1]),
                     until: parts.get(2).map(|text| ago(text)),
                 });
+            } else if let Some((place, when)) = text.strip_prefix("failed=").and_then(|t| t.split_once(':')) {
+                failures.push((EnvironmentName::new(place).unwrap(), ago(when)));
             } else if let Some((place, when)) = text.strip_prefix("changed=").and_then(|t| t.split_once(':'))
             {
                 changes.push((EnvironmentName::new(place).unwrap(), ago(when)));
@@ -215,6 +218,7 @@ fn table(gate: &str, rows: &str) {
             evidence: &list.iter().collect::<Vec<_>>(),
             stays: &stays,
             changes: &changes,
+            failures: &failures,
             there: there
                 .as_ref()
                 .map(|(release, evidence)| (release, evidence.as_slice())),

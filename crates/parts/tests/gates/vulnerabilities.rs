@@ -65,6 +65,7 @@ fn exceptions_have_an_end_and_a_reason() {
             evidence: &[&found],
             stays: &[],
             changes: &[],
+            failures: &[],
             there: None,
             people: &people,
         };

@@ -1,4 +1,4 @@
-//! `stability`: how often it was restarted. How often a rollout failed is not measured here.
+//! `stability`: how often it was restarted. How often a delivery failed is in the history.
 
 use super::{Facts, Measuring, trouble};
 use gradus_model::{Fact, Period};
