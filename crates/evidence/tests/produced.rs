@@ -50,7 +50,7 @@ fn what_tools_write_is_understood() {
         }
         seen += 1;
     }
-    assert!(seen >= 17, "only {seen} reports");
+    assert!(seen >= 23, "only {seen} reports");
 }
 
 #[test]

@@ -14,11 +14,16 @@ pub(super) static GATE: Gate = Gate {
         Field::optional("critical", "How many critical ones are bearable.", LIMIT),
         Field::optional(
             "high",
-            "How many high ones; those of unknown severity count as high.",
+            "How many high ones; those of unknown severity count as high, unless unknown_as says otherwise.",
             LIMIT,
         ),
         Field::optional("medium", "How many medium ones.", LIMIT),
         Field::optional("low", "How many low ones.", LIMIT),
+        Field::optional(
+            "unknown_as",
+            "As what findings of unknown severity count; high, if left out.",
+            Shape::Choice(&["critical", "high", "medium", "low"]),
+        ),
         Field::optional(
             "ignore",
             "Findings that are known and do not count: `CVE-2026-1234 until 2026-12-31 because it is not reachable`.",
@@ -45,7 +50,8 @@ fn judge(settings: &Settings, look: &Look<'_>) -> Vec<Asked> {
             let verdict = match question.evidence(None, &bound.words("")) {
                 Ok(evidence) => {
                     let ignored = ignored(settings, look.now);
-                    let (counted, left_out) = counted(evidence, &ignored);
+                    let unknown_as = settings.text("unknown_as").unwrap_or("high");
+                    let (counted, left_out) = counted(evidence, &ignored, unknown_as);
                     let mut verdict = compare(&counted, &[severity], bound, "");
                     let own: Vec<_> = left_out.iter().filter(|(of, _)| *of == severity).collect();
                     for (_, exception) in own {
@@ -89,12 +95,13 @@ fn ignored(settings: &Settings, now: Timestamp) -> Vec<Exception<'_>> {
     .collect()
 }
 
-/// The evidence with what is ignored taken away, and findings of unknown severity added to the high
-/// ones. Where either cannot be counted, the sum cannot be either.
+/// The evidence with what is ignored taken away, and findings of unknown severity added to those they
+/// count as. Where either cannot be counted, the sum cannot be either.
 fn counted<'e, 'x>(
     evidence: &Evidence,
     ignored: &'e [Exception<'x>],
-) -> (Evidence, Vec<(&'static str, &'e Exception<'x>)>) {
+    unknown_as: &'e str,
+) -> (Evidence, Vec<(&'e str, &'e Exception<'x>)>) {
     let mut counted = evidence.clone();
     let mut left_out = Vec::new();
     for severity in ["critical", "high", "medium", "low", "unknown"] {
@@ -107,7 +114,11 @@ fn counted<'e, 'x>(
         for (at, exception) in ignored.iter().enumerate() {
             if !twice(at) && ids.split(", ").any(|id| id == exception.id) {
                 left -= 1.0;
-                let shown = if severity == "unknown" { "high" } else { severity };
+                let shown = if severity == "unknown" {
+                    unknown_as
+                } else {
+                    severity
+                };
                 left_out.push((shown, exception));
             }
         }
@@ -115,11 +126,11 @@ fn counted<'e, 'x>(
             .facts
             .insert(severity.to_owned(), Fact::Number(left.max(0.0)));
     }
-    let sum = match (counted.facts.get("high"), counted.facts.get("unknown")) {
+    let sum = match (counted.facts.get(unknown_as), counted.facts.get("unknown")) {
         (Some(Fact::Number(high)), Some(Fact::Number(unknown))) => Fact::Number(high + unknown),
         (Some(high), Some(unknown)) => Fact::Text(format!("{high} and {unknown} of unknown severity")),
         _ => return (counted, left_out),
     };
-    counted.facts.insert("high".to_owned(), sum);
+    counted.facts.insert(unknown_as.to_owned(), sum);
     (counted, left_out)
 }

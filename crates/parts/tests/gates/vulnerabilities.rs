@@ -12,6 +12,9 @@ fn few_enough_must_be_known() {
         critical=0 | vulnerabilities critical=-1 | unknown
         critical=0 max_age=1d | vulnerabilities critical=0 age=2d | unknown
         critical=0 | | unknown
+        critical=0 high=0 unknown_as=critical | vulnerabilities critical=0 high=0 unknown=1 | fail pass
+        high=0 medium=1 unknown_as=medium | vulnerabilities high=0 medium=0 unknown=1 | pass pass
+        high=0 medium=0 unknown_as=medium | vulnerabilities high=0 medium=0 unknown=1 | pass fail
         ",
     );
 }
