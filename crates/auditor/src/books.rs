@@ -139,6 +139,10 @@ impl Books {
                 entry.going_back_to = Some(to.clone());
                 self.lanes.insert(place, id.clone());
             }
+            Event::RollbackFailed { arrived: true, .. } => {
+                let back = entry.going_back_to.clone();
+                self.arrive(place, back, at);
+            }
             Event::RollbackFinished { .. } => {
                 entry.over = true;
                 let back = entry.going_back_to.clone();

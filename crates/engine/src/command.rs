@@ -74,6 +74,8 @@ pub enum Command {
     RolledBack {
         promotion: PromotionId,
         result: Result<Vec<Receipt>, Failure>,
+        /// Whether it was written, even where it failed.
+        arrived: bool,
     },
 }
 

@@ -181,6 +181,9 @@ pub enum Event {
     RollbackFailed {
         promotion: PromotionId,
         failure: Failure,
+        /// It was written, and is not good.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        arrived: bool,
     },
     /// A human must look.
     HumanNeeded { promotion: PromotionId, why: String },

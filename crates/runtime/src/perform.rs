@@ -67,6 +67,7 @@ fn roll_back(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) ->
         return Ok(None);
     };
     let mut result = deliver::bring_back(world, &runtime.pen(promotion)?, promotion, to)?;
+    let arrived = result.is_ok();
     let findings = result
         .as_ref()
         .map_or_else(|_| Vec::new(), |_| findings(runtime, world, promotion, to));
@@ -79,6 +80,7 @@ fn roll_back(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) ->
     Ok(Some(Command::RolledBack {
         promotion: promotion.id.clone(),
         result,
+        arrived,
     }))
 }
 

@@ -409,6 +409,7 @@ fn failure(effect: &Effect, error: &HandsError) -> Option<Command> {
         Effect::RollBack(id) => Some(Command::RolledBack {
             promotion: id.clone(),
             result: Err(failed("write")),
+            arrived: false,
         }),
         _ => None,
     }

@@ -56,7 +56,11 @@ pub fn decide(
         Advance { promotion, fresh } => advance::advance(world, promotion, fresh.as_ref(), now),
         Delivered { promotion, result } => results::delivered(world, promotion, result),
         Verified { promotion, result } => results::verified(world, promotion, result),
-        RolledBack { promotion, result } => results::rolled_back(world, promotion, result),
+        RolledBack {
+            promotion,
+            result,
+            arrived,
+        } => results::rolled_back(world, promotion, result, *arrived),
     }
 }
 

@@ -98,6 +98,7 @@ pub(super) fn rolled_back(
     world: &World<'_>,
     id: &PromotionId,
     result: &Result<Vec<Receipt>, Failure>,
+    arrived: bool,
 ) -> Result<Vec<Event>, Refusal> {
     if at(world, id, Status::RollingBack)?.is_none() {
         return Ok(Vec::new());
@@ -112,6 +113,7 @@ pub(super) fn rolled_back(
             Event::RollbackFailed {
                 promotion: id.clone(),
                 failure: failure.clone(),
+                arrived,
             },
             Event::HumanNeeded {
                 promotion: id,

@@ -172,6 +172,12 @@ fn move_on(state: &mut AppState, id: &PromotionId, recorded: &Recorded) -> Resul
         } => {
             verify(state, &to, &version, recorded.at);
         }
+        // It is there, though nobody can say that it is good.
+        Event::RollbackFailed { arrived: true, .. } => {
+            if let Some(back) = back {
+                arrive(state, &to, &back, id, recorded.at);
+            }
+        }
         Event::RollbackFinished { .. } => {
             if let Some(back) = back {
                 arrive(state, &to, &back, id, recorded.at);

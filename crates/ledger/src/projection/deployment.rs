@@ -17,7 +17,7 @@ pub(super) fn project(recorded: &Recorded, rows: &mut dyn Rows) -> Result<()> {
             resolution: Resolution::Accept,
             ..
         } => Some("healthy"),
-        Event::VerificationFailed { .. } => Some("failed"),
+        Event::VerificationFailed { .. } | Event::RollbackFailed { arrived: true, .. } => Some("failed"),
         _ => None,
     };
     let Some(health) = health(&recorded.event) else {
@@ -33,7 +33,9 @@ pub(super) fn project(recorded: &Recorded, rows: &mut dyn Rows) -> Result<()> {
     let place = format!("{app}/{to}");
     let arrives = match &recorded.event {
         Event::DeliveryFinished { .. } => Some(&row["version"]),
-        Event::RollbackFinished { .. } => Some(&row["going_back_to"]),
+        Event::RollbackFinished { .. } | Event::RollbackFailed { arrived: true, .. } => {
+            Some(&row["going_back_to"])
+        }
         _ => None,
     };
     match arrives {
