@@ -19,11 +19,13 @@ pub(crate) struct Books {
     pub(crate) stays: BTreeMap<(AppName, Version), Vec<Stay>>,
     /// Which deliveries failed, where and when.
     pub(crate) failures: Vec<((AppName, EnvironmentName), Timestamp)>,
-    /// What each environment holds.
-    pub(crate) holds: BTreeMap<(AppName, EnvironmentName), Version>,
+    /// What each environment holds, and who brought it.
+    pub(crate) holds: BTreeMap<(AppName, EnvironmentName), (Version, PromotionId)>,
     /// When each environment last changed.
     pub(crate) changes: BTreeMap<(AppName, EnvironmentName), Timestamp>,
     pub(crate) promotions: BTreeMap<PromotionId, Entry>,
+    /// Where what had been good no longer is.
+    pub(crate) lost: BTreeSet<(AppName, EnvironmentName)>,
     /// Who is changing which environment.
     pub(crate) lanes: BTreeMap<(AppName, EnvironmentName), PromotionId>,
 }
@@ -33,6 +35,7 @@ pub(crate) struct Entry {
     pub(crate) plan: Plan,
     pub(crate) rules: Vec<Rules>,
     pub(crate) requester: Actor,
+    pub(crate) automatic: bool,
     pub(crate) glass: Option<BreakGlass>,
     pub(crate) approvals: Vec<(PersonName, Digest, Timestamp)>,
     pub(crate) over: bool,
@@ -67,6 +70,7 @@ impl Books {
                 kind,
                 plan,
                 rules,
+                automatic,
                 break_glass,
                 ..
             } => {
@@ -75,6 +79,7 @@ impl Books {
                     plan: plan.as_ref().clone(),
                     rules: vec![rules.as_ref().clone()],
                     requester: recorded.actor.clone(),
+                    automatic: *automatic,
                     glass: break_glass.clone(),
                     approvals: Vec::new(),
                     over: false,
@@ -109,7 +114,17 @@ impl Books {
         let place = (id.app().clone(), entry.plan.to.clone());
         let version = entry.plan.version.clone();
         match event {
-            Event::DeliveryFinished { .. } => self.arrive(place, Some(version), at),
+            Event::DeliveryFinished { .. } | Event::PhaseDelivered { arrived: true, .. } => {
+                self.arrive(place, (Some(version), id.clone()), at);
+            }
+            Event::HealthLost { .. } => {
+                self.failures.push((place.clone(), at));
+                self.lost.insert(place);
+            }
+            // A human let it go on: it changes the environment again.
+            Event::PhasePassed { .. } => {
+                self.lanes.insert(place, id.clone());
+            }
             Event::PromotionReplanned { plan, rules, .. } => {
                 entry.plan = plan.as_ref().clone();
                 entry.rules.push(rules.as_ref().clone());
@@ -141,13 +156,13 @@ impl Books {
             }
             Event::RollbackFailed { arrived: true, .. } => {
                 let back = entry.going_back_to.clone();
-                self.arrive(place, back, at);
+                self.arrive(place, (back, id.clone()), at);
             }
             Event::RollbackFinished { .. } => {
                 entry.over = true;
                 let back = entry.going_back_to.clone();
                 self.lanes.retain(|_, holder| holder != id);
-                self.arrive(place.clone(), back.clone(), at);
+                self.arrive(place.clone(), (back.clone(), id.clone()), at);
                 if let Some(back) = back {
                     self.stay(place, back, at);
                 }
@@ -160,15 +175,27 @@ impl Books {
                 entry.over = true;
                 self.lanes.retain(|_, holder| holder != id);
             }
-            Event::HumanNeeded { .. } => self.lanes.retain(|_, holder| holder != id),
+            Event::HumanNeeded { .. } | Event::PhasePaused { .. } => {
+                self.lanes.retain(|_, holder| holder != id);
+            }
             _ => {}
         }
     }
 
     /// Something else is there now: whoever was there no longer is.
-    fn arrive(&mut self, (app, place): (AppName, EnvironmentName), what: Option<Version>, at: Timestamp) {
+    fn arrive(
+        &mut self,
+        (app, place): (AppName, EnvironmentName),
+        (what, by): (Option<Version>, PromotionId),
+        at: Timestamp,
+    ) {
+        self.lost.remove(&(app.clone(), place.clone()));
         if let Some(version) = what {
-            self.holds.insert((app.clone(), place.clone()), version);
+            // The last phases of what has arrived change nothing about that.
+            let key = (app.clone(), place.clone());
+            if self.holds.insert(key, (version.clone(), by.clone())) == Some((version, by)) {
+                return;
+            }
         }
         let own = self.stays.iter_mut().filter(|((owner, _), _)| *owner == app);
         for stay in own.flat_map(|(_, stays)| stays) {

@@ -63,11 +63,23 @@ pub(crate) fn objections(books: &Books, id: &PromotionId, decision: &Decision, a
         !glass && unmet.is_some(),
         &format!("asked again, {}", unmet.unwrap_or_default()),
     );
+    let by_itself = entry.kind == PromotionKind::Rollback && entry.automatic;
     object(
-        !glass && !agreed(policy, books, id, entry, at),
+        by_itself && !answers_a_loss(books, id, entry),
+        "it went back by itself, and nothing had been lost there",
+    );
+    object(
+        !glass && !by_itself && !agreed(policy, books, id, entry, at),
         "not enough people who may had agreed to this plan",
     );
     wrong
+}
+
+/// What goes back by itself needs a loss that is in the ledger, and a policy that says so.
+fn answers_a_loss(books: &Books, id: &PromotionId, entry: &Entry) -> bool {
+    let lost = books.lost.contains(&(id.app().clone(), entry.plan.to.clone()));
+    let wanted = |rules: &Rules| rules.on_failure == gradus_model::OnFailure::Rollback;
+    lost && entry.rules.last().is_some_and(wanted)
 }
 
 fn release_is_sound(books: &Books, id: &PromotionId, entry: &Entry) -> bool {

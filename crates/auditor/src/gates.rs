@@ -23,7 +23,7 @@ pub(crate) fn unmet(
     let there = books
         .holds
         .get(&(app.clone(), plan.to.clone()))
-        .and_then(|version| {
+        .and_then(|(version, _)| {
             let release = books.releases.get(&(app.clone(), version.clone()))?;
             Some((release, said_of(books, app, version)))
         });

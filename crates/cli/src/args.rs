@@ -406,11 +406,19 @@ pub(crate) enum PromotionVerb {
         /// The promotion.
         promotion: String,
     },
+    /// Stay with one until it is over, or needs somebody.
+    Watch {
+        /// The promotion.
+        promotion: String,
+        /// How long to stay.
+        #[arg(long, default_value = "1h")]
+        timeout: String,
+    },
     /// Decide one that needs a human.
     Resolve {
         /// The promotion.
         promotion: String,
-        /// accept, roll_back or fail.
+        /// accept (of several phases: this one), roll_back or fail.
         resolution: String,
         /// Why.
         #[arg(long)]
@@ -487,6 +495,9 @@ pub(crate) struct Worker {
     /// Carry out what is due now, and end.
     #[arg(long)]
     pub(crate) once: bool,
+    /// Work for so long, and end.
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) r#for: Option<gradus_model::Period>,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! Events as sentences, for people who ask what happened.
 
-use gradus_model::{Event, PromotionKind, Recorded};
+use gradus_model::{Event, PromotionKind, Receipt, Recorded};
 
 /// One line: when, where, what, about what, why, and who.
 pub(crate) fn sentence(recorded: &Recorded) -> String {
@@ -94,7 +94,7 @@ fn promotion(event: &Event) -> String {
             reason,
             ..
         } => {
-            let resolution = format!("{resolution:?}").to_lowercase();
+            let resolution = resolution.to_string().replace('_', " ");
             format!("{resolution} by {person}, because {reason}")
         }
         Event::BreakGlassReviewed { person, note, .. } => format!("by {person}, {note}"),
@@ -108,16 +108,30 @@ fn promotion(event: &Event) -> String {
         | Event::PromotionFailed { why, .. } => why.clone(),
         Event::PromotionCancelled { reason, .. } => format!("because {reason}"),
         Event::PromotionSuperseded { by, .. } => format!("by {by}"),
-        Event::VerificationFailed { findings, .. } | Event::VerificationInconclusive { findings, .. } => {
+        Event::PhaseDelivered { phase, receipts, .. } => format!("{}, {}", number(*phase), commits(receipts)),
+        Event::PhasePassed { phase, .. } | Event::PhasePaused { phase, .. } => number(*phase),
+        Event::VerificationFailed { findings, .. }
+        | Event::VerificationInconclusive { findings, .. }
+        | Event::CheckDoubted { findings, .. }
+        | Event::HealthLost { findings, .. } => {
             let bad = findings.iter().find(|finding| !finding.answer.is_pass());
             bad.map(|finding| format!("{}, {}", finding.check, finding.observed))
                 .unwrap_or_default()
         }
         Event::DeliveryFinished { receipts, .. } | Event::RollbackFinished { receipts, .. } => {
-            let commits = receipts.iter().filter_map(|receipt| receipt.commit.as_ref());
-            let commits: Vec<_> = commits.map(|commit| commit.short().to_owned()).collect();
-            commits.join(", ")
+            commits(receipts)
         }
         _ => String::new(),
     }
+}
+
+fn commits(receipts: &[Receipt]) -> String {
+    let commits = receipts.iter().filter_map(|receipt| receipt.commit.as_ref());
+    let commits: Vec<_> = commits.map(|commit| commit.short().to_owned()).collect();
+    commits.join(", ")
+}
+
+/// People count from one.
+fn number(phase: u32) -> String {
+    format!("phase {}", phase + 1)
 }

@@ -3,7 +3,7 @@
 //! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`; `shows REPOSITORY FILE
 //! TEXT` looks at it, `commit REPOSITORY FILE <<` puts lines up to `>>` there, `repository NAME` makes a git repository,
 //! `by hand REPOSITORY FILE OLD => NEW` has somebody else commit to it, `report NAME` puts a file of
-//! `reports/` there, `edit OLD => NEW` changes
+//! `reports/` there, `file PATH <<` puts lines up to `>>` beside the policy, `edit OLD => NEW` changes
 //! its text. `PERSON $ words` runs
 //! `gradus` as that person, `= N` is the exit code it must have, `~ text` must be in what it says.
 //! `DIGEST` stands for a digest. After each scenario the ledger is verified and audited.
@@ -121,6 +121,18 @@ fn play(name: &str) {
                 .take_while(|line| *line != ">>")
                 .collect();
             std::fs::write(dir.path().join("gradus.yaml"), own.join("\n")).unwrap();
+        } else if let Some(path) = line
+            .strip_prefix("file ")
+            .and_then(|rest| rest.strip_suffix(" <<"))
+        {
+            let own = lines
+                .by_ref()
+                .map(|(_, line)| line)
+                .take_while(|line| *line != ">>");
+            let text: String = own.map(|line| format!("{line}\n")).collect();
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
         } else if let Some(template) = line.strip_prefix("policy ") {
             let (exit, said) = gradus(dir.path(), "nobody", &format!("init --template {template}"));
             assert_eq!(exit, 0, "{said}");
@@ -222,4 +234,4 @@ macro_rules! scenarios {
     };
 }
 
-scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports drift edits }
+scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports drift edits strategies targets watched }

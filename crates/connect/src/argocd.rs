@@ -154,6 +154,25 @@ impl Address<'_> {
     }
 }
 
+/// Whether an application is synced and healthy: both words, as they are.
+pub fn condition(reply: &Reply) -> Result<(String, String), Trouble> {
+    if reply.status != 200 {
+        let text = reply.beginning();
+        return Err(Trouble::error(format!(
+            "Argo CD answers {}: {text}",
+            reply.status
+        )));
+    }
+    let app = reply.json()?;
+    let word = |of: &str| {
+        app["status"][of]["status"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    Ok((word("sync"), word("health")))
+}
+
 /// Whether an answer to [`Address::sync`] or [`Address::terminate`] was a yes; what can be tried again is
 /// told apart from what cannot.
 pub fn accepted(reply: &Reply) -> Result<(), Result<String, String>> {

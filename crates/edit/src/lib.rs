@@ -30,7 +30,7 @@ pub use image::{Pin, Reference};
 pub use path::Path;
 pub use proof::{Changed, Edited};
 pub use release::{New, Template};
-pub use targets::{Argocd, ArgocdField, ByPath, Flux, Helm, Kustomize, Manifest, Plain, Target};
+pub use targets::{Argocd, ArgocdField, ByPath, Flux, Helm, Kustomize, Manifest, Plain, Set, Target};
 pub use which::Which;
 
 /// Writes what is new into a text, as the target says.

@@ -1,9 +1,12 @@
 //! Automation: the newest release that passes goes on by itself.
 
 use crate::conditions::conditions;
+use crate::rollback;
 use crate::state::{ReleaseState, World};
 use crate::step::Step;
-use gradus_model::{ConditionKind, EnvironmentName, Event, Plan, PromotionKind, Timestamp, Version};
+use gradus_model::{
+    ConditionKind, EnvironmentName, Event, OnFailure, Plan, PromotionKind, Timestamp, Version,
+};
 
 /// A release that automation would bring somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +103,23 @@ fn chance(
     machines
         .filter(|condition| !condition.is_met())
         .try_fold(now, |at, condition| Some(at.max(condition.next?)))
+}
+
+/// The release that should come back to an environment by itself, and why: what was good there no
+/// longer is, the policy says rollback, and it has not been tried yet. What was itself brought back
+/// is for a human.
+pub(crate) fn answer(world: &World<'_>, environment: &EnvironmentName) -> Option<(Version, String)> {
+    let place = world.app.places.get(environment)?;
+    let lost = place.lost.as_ref().filter(|lost| !lost.answered)?;
+    let current = place.current.as_ref()?;
+    let rules = world.policy.rules_for_rollback(world.name, environment)?;
+    let brought = world.app.promotion(&current.promotion)?;
+    let forward = brought.kind == PromotionKind::Promotion && brought.going_back_to.is_none();
+    if rules.on_failure != OnFailure::Rollback || !forward {
+        return None;
+    }
+    let target = rollback::target(world.app, environment, &current.version, None).ok()?;
+    Some((target, lost.why.clone()))
 }
 
 /// What a promotion by hand means for the automation of its environment: the newest release lets

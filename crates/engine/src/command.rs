@@ -70,6 +70,11 @@ pub enum Command {
         promotion: PromotionId,
         result: VerificationResult,
     },
+    /// Report what the checks found later, about what had been good.
+    Watched {
+        promotion: PromotionId,
+        findings: Vec<Finding>,
+    },
     /// Report how bringing the earlier release back went.
     RolledBack {
         promotion: PromotionId,
@@ -88,6 +93,8 @@ pub enum RequestKind {
     Automatic,
     /// A person asks for an earlier release to come back.
     Rollback,
+    /// What had been good no longer is, and the policy says that the release before comes back.
+    AutomaticRollback,
 }
 
 /// How a delivery went.

@@ -8,7 +8,7 @@ use crate::automation;
 use crate::conditions::{conditions, in_the_way};
 use crate::decide::expires_at;
 use crate::measuring;
-use crate::state::{Promotion, World};
+use crate::state::{Deployment, Place, Promotion, World};
 use crate::step::Step;
 use gradus_model::{EnvironmentName, PromotionId, Status, Timestamp, Version};
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,17 @@ pub enum Effect {
     Verify(PromotionId),
     /// Bring the release before it back.
     RollBack(PromotionId),
+    /// Look whether what was good is still good, in the environment that this promotion filled.
+    Watch(PromotionId),
+    /// Ask for the release before to come back: what was good no longer is.
+    Answer {
+        /// Where.
+        environment: EnvironmentName,
+        /// What comes back.
+        version: Version,
+        /// Why.
+        why: String,
+    },
     /// Ask for a promotion, because the policy says that it goes by itself.
     Request {
         /// The release.
@@ -58,7 +69,7 @@ pub fn due(world: &World<'_>, now: Timestamp) -> Vec<Due> {
                 ("advance", Effect::Advance(id), next_look(world, promotion, now))
             }
             Status::Delivering => ("deliver", Effect::Deliver(id), promotion.since),
-            Status::Verifying => ("verify", Effect::Verify(id), promotion.since),
+            Status::Verifying => ("verify", Effect::Verify(id), next_check(promotion)),
             Status::RollingBack => ("roll-back", Effect::RollBack(id), promotion.since),
             _ => return None,
         };
@@ -89,7 +100,62 @@ pub fn due(world: &World<'_>, now: Timestamp) -> Vec<Due> {
             at,
         }
     });
-    moving.chain(measures).chain(automatic).collect()
+    moving
+        .chain(measures)
+        .chain(automatic)
+        .chain(watches(world, now))
+        .collect()
+}
+
+/// A check that failed without counting yet is asked again a while later.
+fn next_check(promotion: &Promotion) -> Timestamp {
+    let observe = promotion.rules.last().and_then(|rules| rules.observe);
+    let again = observe.and_then(|observe| Some(observe.every.after(promotion.doubts.last?)));
+    again.unwrap_or(promotion.since)
+}
+
+/// What is to be watched after it was found good, and what answers where it no longer is.
+fn watches(world: &World<'_>, now: Timestamp) -> Vec<Due> {
+    let mut due = Vec::new();
+    for (environment, place) in &world.app.places {
+        if world.app.lane(environment).is_some() {
+            continue;
+        }
+        if let Some((version, why)) = automation::answer(world, environment) {
+            let effect = Effect::Answer {
+                environment: environment.clone(),
+                version,
+                why,
+            };
+            let key = format!("answer/{}/{environment}", world.name);
+            due.push(Due { key, effect, at: now });
+        }
+        due.extend(
+            place
+                .current
+                .as_ref()
+                .and_then(|there| watch(world, environment, (place, there), now)),
+        );
+    }
+    due
+}
+
+fn watch(
+    world: &World<'_>,
+    environment: &EnvironmentName,
+    (place, there): (&Place, &Deployment),
+    now: Timestamp,
+) -> Option<Due> {
+    let rules = world.policy.rules_for_rollback(world.name, environment)?;
+    let observe = rules.observe.filter(|_| !rules.verify.is_empty())?;
+    let good = there.verified_at?;
+    let last = place.doubts.last.unwrap_or(good);
+    let over = observe.afterwards.after(good) <= now;
+    (!over && !observe.afterwards.is_zero()).then(|| Due {
+        key: format!("watch/{}/{environment}/{}", world.name, there.promotion),
+        effect: Effect::Watch(there.promotion.clone()),
+        at: observe.every.after(last),
+    })
 }
 
 /// When a waiting promotion should be looked at: now if something could happen, else when time

@@ -23,6 +23,7 @@ mod decide;
 mod due;
 mod explain;
 mod measuring;
+mod phases;
 mod planning;
 mod prune;
 mod refusal;
@@ -37,12 +38,13 @@ pub use decide::{decide, decide_workspace};
 pub use due::{Due, Effect, due};
 pub use explain::{Explanation, Question, explain};
 pub use measuring::{every as measures_every, to_measure};
-pub use planning::{files_needed, fill_in, plan};
+pub use phases::{checks, steps_back};
+pub use planning::{deviations, files_needed, fill_in, later, plan};
 pub use refusal::{Refusal, RefusalKind};
 pub use rollback::{NoTarget, target as rollback_target};
 pub use state::{
-    AppState, Approval, Deployment, Halt, Place, Promotion, ReleaseState, WorkspaceState, World, evolve,
-    evolve_workspace,
+    AppState, Approval, Deployment, Doubts, Halt, Lost, Place, Promotion, ReleaseState, WorkspaceState,
+    World, evolve, evolve_workspace,
 };
 pub use step::Step;
 pub use transition::{Illegal, next_status};

@@ -1,7 +1,7 @@
 //! Keeping state bounded: what has ended and is old leaves it. The ledger keeps everything.
 
 use crate::state::AppState;
-use gradus_model::Version;
+use gradus_model::{PromotionId, Version};
 use std::collections::BTreeSet;
 
 /// How many ended promotions are kept at hand.
@@ -15,6 +15,7 @@ pub(crate) fn prune(state: &mut AppState) {
         .promotions
         .iter()
         .filter(|(_, promotion)| promotion.status.is_terminal() && !promotion.review_owed)
+        .filter(|(_, promotion)| !brought_what_is_there(state, &promotion.id))
         .map(|(number, _)| *number)
         .collect();
     for number in ended.iter().take(ended.len().saturating_sub(ENDED_KEPT)) {
@@ -35,6 +36,12 @@ pub(crate) fn prune(state: &mut AppState) {
     for place in state.places.values_mut() {
         place.failed.retain(|version| releases.contains_key(version));
     }
+}
+
+/// What is said about an environment later is said of the promotion that filled it.
+fn brought_what_is_there(state: &AppState, id: &PromotionId) -> bool {
+    let mut current = state.places.values().filter_map(|place| place.current.as_ref());
+    current.any(|now| now.promotion == *id)
 }
 
 /// The versions that an environment holds or could go back to, and those that are on their way.

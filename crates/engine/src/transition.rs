@@ -45,6 +45,11 @@ pub fn next_status(status: Status, event: &Event) -> Result<Status, Illegal> {
         (Ready, Event::DeliveryStarted { .. }) => Delivering,
         (Delivering, Event::DeliveryFinished { .. }) => Verifying,
         (Delivering, Event::DeliveryFailed { .. }) => Delivering,
+        (Delivering, Event::PhaseDelivered { .. }) => Verifying,
+        (Verifying, Event::PhasePassed { .. }) => Delivering,
+        (Verifying, Event::PhasePaused { .. }) => NeedsHuman,
+        (Verifying | Succeeded | RolledBack, Event::CheckDoubted { .. }) => status,
+        (Succeeded | RolledBack, Event::HealthLost { .. }) => status,
         (Verifying, Event::VerificationPassed { .. }) => Succeeded,
         (Verifying, Event::VerificationFailed { .. } | Event::VerificationInconclusive { .. }) => Verifying,
 
@@ -73,6 +78,13 @@ pub fn next_status(status: Status, event: &Event) -> Result<Status, Illegal> {
                 ..
             },
         ) => NeedsHuman,
+        (
+            NeedsHuman,
+            Event::HumanDecided {
+                resolution: Resolution::GoOn,
+                ..
+            },
+        ) => Verifying,
         (Delivering | Verifying | NeedsHuman, Event::PromotionFailed { .. }) => Failed,
 
         // An emergency is looked at afterwards, whatever came of it.

@@ -155,6 +155,38 @@ pub enum Event {
         promotion: PromotionId,
         failure: Failure,
     },
+    /// One of several phases was carried out.
+    PhaseDelivered {
+        promotion: PromotionId,
+        /// Its number, from 0.
+        phase: u32,
+        receipts: Vec<Receipt>,
+        /// Whether the release is there with it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        arrived: bool,
+    },
+    /// It is good, and the next one begins.
+    PhasePassed {
+        promotion: PromotionId,
+        phase: u32,
+        findings: Vec<Finding>,
+    },
+    /// It is good, and a human must say that the next one begins.
+    PhasePaused {
+        promotion: PromotionId,
+        phase: u32,
+        findings: Vec<Finding>,
+    },
+    /// A check failed, which it may so many times.
+    CheckDoubted {
+        promotion: PromotionId,
+        findings: Vec<Finding>,
+    },
+    /// What had been good in an environment no longer is.
+    HealthLost {
+        promotion: PromotionId,
+        findings: Vec<Finding>,
+    },
     /// The checks passed.
     VerificationPassed {
         promotion: PromotionId,
@@ -221,12 +253,13 @@ impl Event {
     /// The promotion that it is about, if it is about one.
     pub fn promotion(&self) -> Option<&PromotionId> {
         use Event::{
-            ApprovalGiven, AutomationHeld, AutomationReleased, BreakGlassReviewed, DeliveryFailed,
-            DeliveryFinished, DeliveryStarted, EvidenceAdded, EvidenceRevoked, Halted, HumanDecided,
-            HumanNeeded, PolicyAdopted, PromotionCancelled, PromotionExpired, PromotionFailed, PromotionHeld,
-            PromotionReadied, PromotionRejected, PromotionReplanned, PromotionRequested, PromotionSuperseded,
-            ReleaseAdded, ReleaseAllowed, ReleaseDenied, Resumed, RollbackFailed, RollbackFinished,
-            RollbackStarted, VerificationFailed, VerificationInconclusive, VerificationPassed,
+            ApprovalGiven, AutomationHeld, AutomationReleased, BreakGlassReviewed, CheckDoubted,
+            DeliveryFailed, DeliveryFinished, DeliveryStarted, EvidenceAdded, EvidenceRevoked, Halted,
+            HealthLost, HumanDecided, HumanNeeded, PhaseDelivered, PhasePassed, PhasePaused, PolicyAdopted,
+            PromotionCancelled, PromotionExpired, PromotionFailed, PromotionHeld, PromotionReadied,
+            PromotionRejected, PromotionReplanned, PromotionRequested, PromotionSuperseded, ReleaseAdded,
+            ReleaseAllowed, ReleaseDenied, Resumed, RollbackFailed, RollbackFinished, RollbackStarted,
+            VerificationFailed, VerificationInconclusive, VerificationPassed,
         };
         match self {
             PromotionRequested { promotion, .. }
@@ -238,6 +271,11 @@ impl Event {
             | DeliveryStarted { promotion, .. }
             | DeliveryFinished { promotion, .. }
             | DeliveryFailed { promotion, .. }
+            | PhaseDelivered { promotion, .. }
+            | PhasePassed { promotion, .. }
+            | PhasePaused { promotion, .. }
+            | CheckDoubted { promotion, .. }
+            | HealthLost { promotion, .. }
             | VerificationPassed { promotion, .. }
             | VerificationFailed { promotion, .. }
             | VerificationInconclusive { promotion, .. }

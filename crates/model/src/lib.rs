@@ -30,13 +30,15 @@ pub use event::{Event, FORMAT, Recorded, Stream, StreamError};
 pub use evidence::{Evidence, EvidenceId, Fact, Producer, Subject};
 pub use jiff::Timestamp;
 pub use name::{
-    AppName, EnvironmentName, NameError, PersonName, RepositoryName, TeamName, Version, WindowName,
+    AppName, EnvironmentName, NameError, PersonName, RepositoryName, TargetName, TeamName, Version,
+    WindowName,
 };
 pub use period::{Period, PeriodError};
-pub use plan::{Decision, FileAddress, FileEdit, Plan, Receipt};
+pub use plan::{Decision, FileAddress, FileEdit, Phase, Placed, Plan, Receipt};
 pub use policy::{
-    Access, App, Approvers, Calendar, Environment, Hotfix, Metrics, OnFailure, Part, Path, People,
-    Permission, Person, Policy, Queue, Repository, Rollout, Rules, Slot, Upstream, Who, WindowUse,
+    Access, App, Approvers, BlueGreen, Calendar, Canary, Environment, Hotfix, Metrics, Observe, OnFailure,
+    Part, Path, People, Permission, Person, Policy, Queue, Repository, Rollout, Rules, Share, Slot, Strategy,
+    Targets, Upstream, Waves, Who, WindowUse,
 };
 pub use promotion::{BreakGlass, Failure, Finding, PromotionId, PromotionKind, Resolution, Scope, Status};
 pub use release::{Artifact, Release, ReleaseKind, SchemaChange};

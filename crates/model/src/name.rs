@@ -120,6 +120,8 @@ names! {
     TeamName: "team name", SLUG;
     /// A git repository that the policy knows.
     RepositoryName: "repository name", SLUG;
+    /// A real place behind an environment: a cluster, a region.
+    TargetName: "target name", SLUG;
     /// A calendar of allowed and denied times.
     WindowName: "window name", SLUG;
     /// One human or machine, however many identities they use.

@@ -1,8 +1,8 @@
 //! Plans: what a promotion would do, exactly.
 
 use crate::{
-    AppName, Artifact, Commit, Condition, Digest, EnvironmentName, Part, PersonName, PromotionKind,
-    RepositoryName, Version,
+    AppName, Artifact, Commit, Condition, Digest, EnvironmentName, Part, Period, PersonName, PromotionKind,
+    RepositoryName, TargetName, Version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,39 @@ pub struct Plan {
     pub edits: Vec<FileEdit>,
     /// The delivery steps, in order.
     pub steps: Vec<Part>,
+    /// The phases, where there are several: `edits` and `steps` are then what they come to together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<Phase>,
+}
+
+/// A part of a delivery that must be good before the next one begins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Phase {
+    /// What it is called: `10%`, `switch to green`, `eu-1, eu-2`.
+    pub name: String,
+    /// The files that it changes.
+    pub edits: Vec<FileEdit>,
+    /// Its steps, in order.
+    pub steps: Vec<Placed>,
+    /// What is checked after it.
+    pub verify: Vec<Placed>,
+    /// How long that must hold.
+    pub hold: Period,
+    /// Whether a human must say that it goes on.
+    pub pause: bool,
+    /// Whether with it the release has arrived: what follows is tidying up.
+    pub arrives: bool,
+}
+
+/// A step or a check, and the target that it is for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The target; none, where it is for the environment as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetName>,
+    /// The step or check, with everything filled in.
+    #[serde(flatten)]
+    pub part: Part,
 }
 
 impl Plan {
@@ -85,4 +118,10 @@ pub struct Receipt {
     pub commit: Option<Commit>,
     /// What happened, in words.
     pub note: String,
+    /// The target that it was for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetName>,
+    /// Whether it failed, and the others went on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
 }

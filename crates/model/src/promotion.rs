@@ -112,7 +112,7 @@ words! {
         RolledBack: "rolled_back", Failed: "failed", Rejected: "rejected", Cancelled: "cancelled",
         Superseded: "superseded", Expired: "expired",
     }
-    Resolution { Accept: "accept", RollBack: "roll_back", Fail: "fail" }
+    Resolution { Accept: "accept", RollBack: "roll_back", Fail: "fail", GoOn: "go_on" }
 }
 
 impl Status {
@@ -175,6 +175,9 @@ pub struct Finding {
     pub wanted: String,
     /// What was seen, in words.
     pub observed: String,
+    /// The target that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<crate::TargetName>,
 }
 
 /// What a human decides when a promotion needs one.
@@ -187,6 +190,8 @@ pub enum Resolution {
     RollBack,
     /// It failed, and stays as it is until something better comes.
     Fail,
+    /// This phase is good: the next one may begin.
+    GoOn,
 }
 
 /// What is stopped by a halt.

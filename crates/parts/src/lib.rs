@@ -18,11 +18,11 @@ mod shape;
 pub mod steps;
 mod substitute;
 
-pub use checks::{CHECKS, Check};
+pub use checks::{CHECKS, Check, is_gate};
 pub use gates::compare;
 pub use gates::{GATES, Gate};
 pub use look::{Look, Stay};
 pub use measured::{is_measured, measurement};
 pub use shape::{Field, NameOf, Shape};
 pub use steps::{Occasion, STEPS, Step, StepError};
-pub use substitute::{substitute, unknown_placeholders};
+pub use substitute::{placeholders, substitute, unknown_placeholders};

@@ -66,6 +66,10 @@ pub enum NameOf {
     Repository,
     /// A calendar.
     Window,
+    /// A target of an environment.
+    Target,
+    /// A value that a target has.
+    Value,
 }
 
 impl NameOf {
@@ -78,6 +82,8 @@ impl NameOf {
             NameOf::Person => "person",
             NameOf::Repository => "repository",
             NameOf::Window => "window",
+            NameOf::Target => "target",
+            NameOf::Value => "value",
         }
     }
 }

@@ -1,7 +1,9 @@
-//! The three substitutions: `${app}`, `${environment}`, `${release.version}`. There are no others
-//! and there is no expression language behind them.
+//! The substitutions: `${app}`, `${environment}`, `${release.version}` everywhere, and where there
+//! are targets or a strategy `${target}` with its values, `${colour}` and `${weight}`. There are no
+//! others and there is no expression language behind them.
 
-const KNOWN: [&str; 3] = ["app", "environment", "release.version"];
+const EVERYWHERE: [&str; 3] = ["app", "environment", "release.version"];
+const OF_STRATEGIES: [&str; 3] = ["target", "colour", "weight"];
 
 /// Fills in what is given and leaves the rest as it stands.
 pub fn substitute(text: &str, values: &[(&str, &str)]) -> String {
@@ -10,12 +12,19 @@ pub fn substitute(text: &str, values: &[(&str, &str)]) -> String {
     })
 }
 
+/// Every placeholder in a text.
+pub fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    let starts = text.match_indices("${").map(|(at, _)| &text[at + 2..]);
+    starts.map(|rest| rest.split_once('}').map_or(rest, |(name, _)| name))
+}
+
 /// The placeholders in a text that nothing will ever fill in.
 pub fn unknown_placeholders(text: &str) -> Vec<String> {
-    let starts = text.match_indices("${").map(|(at, _)| &text[at + 2..]);
-    let names = starts.map(|rest| rest.split_once('}').map_or(rest, |(name, _)| name));
-    names
-        .filter(|name| !KNOWN.contains(name))
+    let known = |name: &&str| {
+        EVERYWHERE.contains(name) || OF_STRATEGIES.contains(name) || name.starts_with("target.")
+    };
+    placeholders(text)
+        .filter(|name| !known(name))
         .map(str::to_owned)
         .collect()
 }
@@ -32,6 +41,7 @@ mod tests {
             "apps/web/dev.yaml"
         );
         assert!(unknown_placeholders(text).is_empty());
+        assert!(unknown_placeholders("${target} ${target.argocd} ${colour} ${weight}").is_empty());
         assert_eq!(
             unknown_placeholders("${env.HOME} ${release.version} ${app"),
             ["env.HOME"]

@@ -4,7 +4,8 @@ use crate::grammar::POLICY;
 use crate::node::{Node, Value};
 use crate::problem::{Problems, did_you_mean};
 use gradus_model::{
-    AppName, BranchPattern, EnvironmentName, Period, PersonName, RepositoryName, TeamName, WindowName,
+    AppName, BranchPattern, EnvironmentName, Period, PersonName, RepositoryName, TargetName, TeamName,
+    WindowName,
 };
 use gradus_parts::{CHECKS, Field, GATES, NameOf, STEPS, Shape, unknown_placeholders};
 use std::collections::BTreeSet;
@@ -267,6 +268,7 @@ fn name(node: &Node, text: &str, of: NameOf, problems: &mut Problems) {
         NameOf::Person => PersonName::new(text).err(),
         NameOf::Repository => RepositoryName::new(text).err(),
         NameOf::Window => WindowName::new(text).err(),
+        NameOf::Target | NameOf::Value => TargetName::new(text).err(),
     };
     if let Some(error) = refused {
         problems.at(node, "policy.name", error.to_string());

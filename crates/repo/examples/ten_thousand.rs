@@ -72,7 +72,7 @@ fn main() {
             text: format!("promotion {number}\n"),
             at: "2026-11-21T10:00:00Z".parse().unwrap(),
         };
-        let files = BTreeMap::from([(path.to_owned(), text)]);
+        let files = BTreeMap::from([(path.to_owned(), Some(text))]);
         let commit = repo.commit(head.as_ref(), &files, &message).unwrap();
         repo.push(&commit, head.as_ref(), &format!("w/web-{number}"))
             .unwrap();

@@ -125,18 +125,32 @@ impl Repo {
         }
     }
 
-    /// Builds a commit on `parent` in which these files hold these texts. Nothing is pushed.
+    /// The commit that a commit was made on; none for the first.
+    pub fn parent(&self, commit: &Commit) -> Result<Option<Commit>, RepoError> {
+        let shown = self
+            .git
+            .run(&["rev-list", "--parents", "--max-count=1", commit.as_str(), "--"])?;
+        let mut ids = shown.split_whitespace();
+        let parent = ids.nth(1).map(Commit::new).transpose();
+        parent.map_err(|error| RepoError::Answer(error.to_string()))
+    }
+
+    /// Builds a commit on `parent` in which these files hold these texts; what has none is taken
+    /// away. Nothing is pushed.
     pub fn commit(
         &self,
         parent: Option<&Commit>,
-        files: &BTreeMap<String, String>,
+        files: &BTreeMap<String, Option<String>>,
         message: &Message,
     ) -> Result<Commit, RepoError> {
         let mut changes = tree::Changes::default();
         for (path, text) in files {
             let path = check::file_path(path)?;
-            let blob = self.git.run_with_input(&["hash-object", "-w", "--stdin"], text)?;
-            changes.add(&path, blob.trim().to_owned());
+            let blob = match text {
+                None => None,
+                Some(text) => Some(self.git.run_with_input(&["hash-object", "-w", "--stdin"], text)?),
+            };
+            changes.add(&path, blob.map(|id| id.trim().to_owned()));
         }
         let tree = changes.write(&self.git, parent.map(Commit::as_str))?;
         let mut arguments = vec!["commit-tree", tree.as_str()];

@@ -12,7 +12,7 @@ const PLAIN: &str = "100644";
 /// What changes in a folder: new contents of files, and changes of the folders in it.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
-    files: BTreeMap<String, String>,
+    files: BTreeMap<String, Option<String>>,
     folders: BTreeMap<String, Changes>,
 }
 
@@ -24,8 +24,8 @@ struct Entry {
 }
 
 impl Changes {
-    /// Notes that a file has a new content, by the id of its blob.
-    pub(crate) fn add(&mut self, path: &str, blob: String) {
+    /// Notes that a file has a new content, by the id of its blob, or is gone.
+    pub(crate) fn add(&mut self, path: &str, blob: Option<String>) {
         match path.split_once('/') {
             None => drop(self.files.insert(path.to_owned(), blob)),
             Some((folder, rest)) => self.folders.entry(folder.to_owned()).or_default().add(rest, blob),
@@ -34,11 +34,23 @@ impl Changes {
 
     /// Writes the tree that comes of another one, and says its id.
     pub(crate) fn write(&self, git: &Git, before: Option<&str>) -> Result<String, RepoError> {
+        match self.write_folder(git, before)? {
+            Some(id) => Ok(id),
+            None => make(git, ""),
+        }
+    }
+
+    /// The same for a folder, which is gone when nothing is left in it.
+    fn write_folder(&self, git: &Git, before: Option<&str>) -> Result<Option<String>, RepoError> {
         let mut entries = before
             .map(|tree| list(git, tree))
             .transpose()?
             .unwrap_or_default();
         for (name, blob) in &self.files {
+            let Some(blob) = blob else {
+                entries.remove(name);
+                continue;
+            };
             let mode = match entries.get(name) {
                 None => PLAIN.to_owned(),
                 // One that could be run stays so.
@@ -58,8 +70,13 @@ impl Changes {
                 Some(old) if old.kind == "tree" => Some(old.id.as_str()),
                 Some(_) => return Err(RepoError::NotAFile(name.clone())),
             };
+            // Git knows no empty folders.
+            let Some(id) = inside.write_folder(git, old)? else {
+                entries.remove(name);
+                continue;
+            };
             let entry = Entry {
-                id: inside.write(git, old)?,
+                id,
                 mode: "040000".to_owned(),
                 kind: "tree".to_owned(),
             };
@@ -69,9 +86,13 @@ impl Changes {
         for (name, Entry { mode, kind, id }) in &entries {
             lines.push_str(&format!("{mode} {kind} {id}\t{name}\0"));
         }
-        let id = git.run_with_input(&["mktree", "-z"], &lines)?;
-        Ok(id.trim().to_owned())
+        (!lines.is_empty()).then(|| make(git, &lines)).transpose()
     }
+}
+
+fn make(git: &Git, lines: &str) -> Result<String, RepoError> {
+    let id = git.run_with_input(&["mktree", "-z"], lines)?;
+    Ok(id.trim().to_owned())
 }
 
 fn list(git: &Git, tree: &str) -> Result<BTreeMap<String, Entry>, RepoError> {

@@ -97,8 +97,8 @@ fn message(text: &str) -> Message {
     }
 }
 
-fn files(path: &str, text: &str) -> BTreeMap<String, String> {
-    BTreeMap::from([(path.to_owned(), text.to_owned())])
+fn files(path: &str, text: &str) -> BTreeMap<String, Option<String>> {
+    BTreeMap::from([(path.to_owned(), Some(text.to_owned()))])
 }
 
 #[test]

@@ -19,8 +19,8 @@ fn bare(dir: &Path) -> String {
     path.display().to_string()
 }
 
-fn files(text: &str) -> BTreeMap<String, String> {
-    BTreeMap::from([("dev/web.yaml".to_owned(), text.to_owned())])
+fn files(text: &str) -> BTreeMap<String, Option<String>> {
+    BTreeMap::from([("dev/web.yaml".to_owned(), Some(text.to_owned()))])
 }
 
 fn message() -> Message {

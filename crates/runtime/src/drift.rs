@@ -2,7 +2,7 @@
 
 use crate::hands::Hands;
 use gradus_connect::Trouble;
-use gradus_engine::{Step, World, files_needed, plan};
+use gradus_engine::{Step, World, deviations, files_needed};
 use gradus_model::{EnvironmentName, FileEdit, Version};
 
 /// What an environment should hold, and what of it is otherwise.
@@ -24,20 +24,16 @@ pub(crate) fn drift(hands: &dyn Hands, world: &World<'_>, place: &EnvironmentNam
     let step = Step::back(world, &now.version, place).ok_or_else(gone)?;
     let rules = step.rules.clone().ok_or_else(gone)?;
     let wrong = |error: gradus_parts::StepError| Trouble::error(error.message);
-    let needed = files_needed(&rules, &step.release.release).map_err(wrong)?;
+    let needed = files_needed(&step, &rules).map_err(wrong)?;
     if needed.is_empty() {
         return Err(Trouble::no_data(format!("nothing is written for {place}")));
     }
     let seen = hands
         .look(&needed)
         .map_err(|error| Trouble::error(error.message))?;
-    // Put there again, what would change?
-    let (plan, _) = plan(&step, &rules, &seen.files).map_err(wrong)?;
-    let files = plan.edits.len();
-    let differs = |edit: &FileEdit| edit.before.as_ref() != Some(&edit.after);
     Ok(Drift {
         version: now.version.clone(),
-        files,
-        differing: plan.edits.into_iter().filter(differs).collect(),
+        files: needed.len(),
+        differing: deviations(&step, &rules, &seen.files).map_err(wrong)?,
     })
 }

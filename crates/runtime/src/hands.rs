@@ -33,19 +33,28 @@ pub trait Hands: Send + Sync {
     /// The commit that bears a marker, if it was ever pushed.
     fn find(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError>;
 
-    /// Writes files in one commit on `parent`, with a marker that must not exist yet. None: the
+    /// Files as they were before a commit.
+    fn before(
+        &self,
+        repository: &RepositoryName,
+        commit: &Commit,
+        files: &BTreeSet<FileAddress>,
+    ) -> Result<Files, HandsError>;
+
+    /// Writes files in one commit on `parent`, with a marker that must not exist yet; what has no text
+    /// is taken away. None: the
     /// branch has moved or the marker exists, and nothing was written.
     fn write(
         &self,
         repository: &RepositoryName,
         parent: Option<&Commit>,
-        files: &BTreeMap<String, String>,
+        files: &BTreeMap<String, Option<String>>,
         marker: &str,
         message: (&str, Timestamp),
     ) -> Result<Option<Commit>, HandsError>;
 
-    /// Carries out one check.
-    fn check(&self, part: &Part) -> Finding;
+    /// Carries out one check of a delivery that began then.
+    fn check(&self, part: &Part, before: Option<Timestamp>) -> Finding;
 
     /// Carries out a delivery step that does something beside writing files.
     fn act(&self, act: &Act<'_>) -> Result<String, ActError>;

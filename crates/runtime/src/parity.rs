@@ -31,7 +31,7 @@ fn lines(hands: &dyn Hands, world: &World<'_>, place: &EnvironmentName) -> Resul
     let gone = || Trouble::error(format!("{} is not known any more", now.version));
     let step = Step::back(world, &now.version, place).ok_or_else(gone)?;
     let rules = step.rules.as_ref().ok_or_else(gone)?;
-    let needed = files_needed(rules, &step.release.release).map_err(|error| Trouble::error(error.message))?;
+    let needed = files_needed(&step, rules).map_err(|error| Trouble::error(error.message))?;
     if needed.is_empty() {
         return Err(Trouble::no_data(format!("nothing is written for {place}")));
     }

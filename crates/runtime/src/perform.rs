@@ -5,12 +5,30 @@ use crate::hands::HandsError;
 use crate::runtime::Runtime;
 use gradus_engine::{
     AppState, Command, Effect, Promotion, RequestKind, Step, VerificationResult, WorkspaceState, World,
-    fill_in,
+    checks,
 };
-use gradus_model::{Actor, Answer, AppName, EnvironmentName, Failure, Finding, PromotionId, Version};
+use gradus_model::{
+    Actor, Answer, AppName, EnvironmentName, Failure, Finding, Period, PromotionId, Status, Timestamp,
+    Version,
+};
 
-/// What came of an effect: the command that reports it, or nothing to report.
-type Outcome = Result<Option<Command>, HandsError>;
+/// What came of an effect.
+pub(crate) enum Done {
+    /// The command that reports it.
+    Report(Box<Command>),
+    /// Nothing to report.
+    Nothing,
+    /// Nothing yet: it is to be looked at again then.
+    Later(Timestamp),
+}
+
+impl Done {
+    fn report(command: Command) -> Self {
+        Done::Report(Box::new(command))
+    }
+}
+
+type Outcome = Result<Done, HandsError>;
 
 /// Does what is due and says which command reports it.
 pub(crate) fn perform(
@@ -22,11 +40,29 @@ pub(crate) fn perform(
     let world = runtime.world(app, state);
     let find = |id: &PromotionId| world.app.promotion(id);
     match effect {
-        Effect::Advance(id) => find(id).map_or(Ok(None), |promotion| advance(runtime, &world, promotion)),
-        Effect::Measure(id) => find(id).map_or(Ok(None), |promotion| measure(runtime, &world, promotion)),
-        Effect::Deliver(id) => find(id).map_or(Ok(None), |promotion| deliver(runtime, &world, promotion)),
-        Effect::Verify(id) => find(id).map_or(Ok(None), |promotion| verify(runtime, &world, promotion)),
-        Effect::RollBack(id) => find(id).map_or(Ok(None), |promotion| roll_back(runtime, &world, promotion)),
+        Effect::Advance(id) => {
+            find(id).map_or(Ok(Done::Nothing), |promotion| advance(runtime, &world, promotion))
+        }
+        Effect::Measure(id) => {
+            find(id).map_or(Ok(Done::Nothing), |promotion| measure(runtime, &world, promotion))
+        }
+        Effect::Deliver(id) => {
+            find(id).map_or(Ok(Done::Nothing), |promotion| deliver(runtime, &world, promotion))
+        }
+        Effect::Verify(id) => {
+            find(id).map_or(Ok(Done::Nothing), |promotion| verify(runtime, &world, promotion))
+        }
+        Effect::Watch(id) => {
+            find(id).map_or(Ok(Done::Nothing), |promotion| watch(runtime, &world, promotion))
+        }
+        Effect::Answer {
+            environment,
+            version,
+            why,
+        } => answer(runtime, &world, environment, (version, why)),
+        Effect::RollBack(id) => find(id).map_or(Ok(Done::Nothing), |promotion| {
+            roll_back(runtime, &world, promotion)
+        }),
         Effect::Request { version, from, to } => request(runtime, &world, version, from.as_ref(), to),
     }
 }
@@ -38,7 +74,7 @@ fn advance(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> O
         _ => None,
     };
     let fresh = fresh.map(|(plan, rules)| (Box::new(plan), Box::new(rules)));
-    Ok(Some(Command::Advance {
+    Ok(Done::report(Command::Advance {
         promotion: promotion.id.clone(),
         fresh,
     }))
@@ -49,12 +85,15 @@ fn measure(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> O
     let measured = step
         .map(|step| runtime.measure_step(world, &step))
         .unwrap_or_default();
-    Ok((!measured.is_empty()).then_some(Command::Measured(measured)))
+    Ok(match measured.is_empty() {
+        true => Done::Nothing,
+        false => Done::report(Command::Measured(measured)),
+    })
 }
 
 fn deliver(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {
     let result = deliver::deliver(world, &runtime.pen(promotion)?, promotion)?;
-    Ok(Some(Command::Delivered {
+    Ok(Done::report(Command::Delivered {
         promotion: promotion.id.clone(),
         result,
     }))
@@ -64,7 +103,7 @@ fn deliver(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> O
 /// rollback, and for a human.
 fn roll_back(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {
     let Some(to) = &promotion.going_back_to else {
-        return Ok(None);
+        return Ok(Done::Nothing);
     };
     let mut result = deliver::bring_back(world, &runtime.pen(promotion)?, promotion, to)?;
     let arrived = result.is_ok();
@@ -77,14 +116,14 @@ fn roll_back(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) ->
             message: format!("{to} is back, and {}: {}", bad.check, bad.observed),
         });
     }
-    Ok(Some(Command::RolledBack {
+    Ok(Done::report(Command::RolledBack {
         promotion: promotion.id.clone(),
         result,
         arrived,
     }))
 }
 
-/// What the environment's checks find about a release in it.
+/// What checks find about a release in an environment.
 fn findings(
     runtime: &Runtime<'_>,
     world: &World<'_>,
@@ -96,17 +135,33 @@ fn findings(
         return Vec::new();
     };
     let to = &promotion.plan.to;
-    let checks = rules
-        .verify
-        .iter()
-        .map(|part| fill_in(part, &release.release, to));
-    checks.map(|part| runtime.hands().check(&part)).collect()
+    let own = promotion.status == Status::Verifying && !promotion.plan.phases.is_empty();
+    let checks = if own {
+        promotion.present().verify
+    } else {
+        checks(rules, &release.release, to)
+    };
+    let each = checks.iter().flat_map(|placed| {
+        let found = if gradus_parts::is_gate(&placed.part.kind) {
+            runtime.ask_gate(world, version, to, &placed.part)
+        } else {
+            vec![runtime.hands().check(&placed.part, promotion.began_at)]
+        };
+        let target = placed.target.clone();
+        let placed = move |finding| Finding {
+            target: target.clone(),
+            ..finding
+        };
+        found.into_iter().map(placed)
+    });
+    each.collect()
 }
 
+/// Looks whether what was delivered is good, as often and as long as the policy says.
 fn verify(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {
     let version = &promotion.plan.version;
     if !world.app.releases.contains_key(version) || promotion.rules.is_empty() {
-        return Ok(None);
+        return Ok(Done::Nothing);
     }
     let findings = findings(runtime, world, promotion, version);
     let failed = findings.iter().any(|finding| finding.answer == Answer::Fail);
@@ -114,11 +169,58 @@ fn verify(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Ou
     let result = match (failed, unsure) {
         (true, _) => VerificationResult::Failed(findings),
         (false, true) => VerificationResult::Inconclusive(findings),
-        (false, false) => VerificationResult::Passed(findings),
+        (false, false) => {
+            // Good now; whether it stays so is the question until the time is up.
+            let (now, end) = (runtime.now(), promotion.present().hold.after(promotion.since));
+            if now < end {
+                return Ok(Done::Later(every(promotion).after(now).min(end)));
+            }
+            VerificationResult::Passed(findings)
+        }
     };
-    Ok(Some(Command::Verified {
+    Ok(Done::report(Command::Verified {
         promotion: promotion.id.clone(),
         result,
+    }))
+}
+
+/// How often something is looked at that must stay good.
+fn every(promotion: &Promotion) -> Period {
+    let observe = promotion.rules.last().and_then(|rules| rules.observe);
+    observe.map_or(Period::from_secs(30), |observe| observe.every)
+}
+
+/// Looks whether what was good still is.
+fn watch(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {
+    let Some(there) = world.app.current(&promotion.plan.to) else {
+        return Ok(Done::Nothing);
+    };
+    let findings = findings(runtime, world, promotion, &there.version);
+    if findings.iter().any(|finding| finding.answer == Answer::Fail) {
+        let promotion = promotion.id.clone();
+        return Ok(Done::report(Command::Watched { promotion, findings }));
+    }
+    Ok(Done::Later(every(promotion).after(runtime.now())))
+}
+
+/// Asks for the release before to come back: what was good no longer is.
+fn answer(
+    runtime: &Runtime<'_>,
+    world: &World<'_>,
+    environment: &EnvironmentName,
+    (version, why): (&Version, &str),
+) -> Outcome {
+    let Some(step) = Step::back(world, version, environment).filter(|step| step.rules.is_some()) else {
+        return Ok(Done::Nothing);
+    };
+    let (plan, rules) = runtime.plan_step(&step)?;
+    Ok(Done::report(Command::Request {
+        kind: RequestKind::AutomaticRollback,
+        plan: Box::new(plan),
+        rules: Box::new(rules),
+        reason: Some(why.to_owned()),
+        break_glass: None,
+        override_window: None,
     }))
 }
 
@@ -130,10 +232,10 @@ fn request(
     to: &EnvironmentName,
 ) -> Outcome {
     let Some(step) = Step::forward(world, version, from, to).filter(|step| step.rules.is_some()) else {
-        return Ok(None);
+        return Ok(Done::Nothing);
     };
     let (plan, rules) = runtime.plan_step(&step)?;
-    Ok(Some(Command::Request {
+    Ok(Done::report(Command::Request {
         kind: RequestKind::Automatic,
         plan: Box::new(plan),
         rules: Box::new(rules),

@@ -6,15 +6,15 @@ use crate::drift::{Drift, drift};
 use crate::hands::{Hands, HandsError};
 use crate::measure;
 use crate::parity::{Parity, parity};
-use crate::perform::{perform, reporter};
+use crate::perform::{Done, perform, reporter};
 use gradus_engine::{
     AppState, Command, Effect, Promotion, Refusal, Step, WorkspaceCommand, WorkspaceState, World, decide,
     decide_workspace, due, evolve, evolve_workspace, files_needed, plan, to_measure,
 };
 use gradus_ledger::{Append, Claim, Ledger, LedgerError, SigningKey, Snapshot, Work, seal};
 use gradus_model::{
-    Actor, AppName, EnvironmentName, Event, Evidence, FORMAT, Period, Plan, Policy, Recorded, Rules, Stream,
-    Timestamp, Version,
+    Actor, AppName, EnvironmentName, Event, Evidence, FORMAT, Finding, Part, Period, Plan, Policy, Recorded,
+    Rules, Stream, Timestamp, Version,
 };
 
 /// How often a decision is made anew when somebody else was faster.
@@ -27,6 +27,8 @@ const SNAPSHOT_EVERY: u64 = 200;
 const SNAPSHOT_SCHEMA: u32 = 2;
 /// How long a worker holds what it works on.
 const LEASE: Period = Period::from_secs(120);
+/// When something that cannot be done is tried again.
+const PATIENCE: Period = Period::from_secs(60);
 /// How often a passing error is tried again before it counts as a failure.
 const ATTEMPTS: u32 = 6;
 
@@ -77,6 +79,10 @@ impl<'a> Runtime<'a> {
     /// A runtime for one workspace.
     pub fn new(setup: Setup<'a>) -> Self {
         Self(setup)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
     }
 
     pub(crate) fn hands(&self) -> &dyn Hands {
@@ -170,7 +176,7 @@ impl<'a> Runtime<'a> {
             .rules
             .clone()
             .ok_or_else(|| lasting("there is no such path".to_owned()))?;
-        let needed = files_needed(&rules, &step.release.release).map_err(|error| lasting(error.message))?;
+        let needed = files_needed(step, &rules).map_err(|error| lasting(error.message))?;
         let seen = if needed.is_empty() {
             crate::Seen::default()
         } else {
@@ -187,6 +193,17 @@ impl<'a> Runtime<'a> {
         let each = gates.into_iter();
         each.map(|(part, place)| measure::measure(self.0.hands, world, step, (part, &place), now))
             .collect()
+    }
+
+    /// Asks a live gate about an environment itself.
+    pub(crate) fn ask_gate(
+        &self,
+        world: &World<'_>,
+        version: &Version,
+        place: &EnvironmentName,
+        part: &Part,
+    ) -> Vec<Finding> {
+        measure::ask(self.0.hands, world, (version, place), part, self.0.clock.now())
     }
 
     /// The same before anybody has asked for a promotion: so that an explanation rests on numbers.
@@ -375,8 +392,14 @@ impl<'a> Runtime<'a> {
                 let pause = Period::from_secs(1 << claim.attempts.min(8));
                 return Ok(self.0.ledger.release(claim, pause.after(self.0.clock.now()))?);
             }
-            Err(error) => failure(&effect, &error),
-            Ok(outcome) => outcome,
+            Err(error) => match failure(&effect, &error) {
+                Some(command) => Some(command),
+                // Nothing comes of it, and it is still due: not at once again.
+                None => return Ok(self.0.ledger.release(claim, PATIENCE.after(self.0.clock.now()))?),
+            },
+            Ok(Done::Later(at)) => return Ok(self.0.ledger.release(claim, at)?),
+            Ok(Done::Nothing) => None,
+            Ok(Done::Report(command)) => Some(*command),
         };
         let result = self.record(app, &reporter(), Some(claim), |world, now| match &outcome {
             Some(command) => decide(world, &reporter(), command, now),

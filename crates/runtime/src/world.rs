@@ -6,6 +6,7 @@ use crate::hands::{Hands, HandsError, Seen};
 use crate::steps::{self, Act, ActError};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
 use gradus_model::{Commit, FileAddress, Finding, Part, Repository, RepositoryName, Timestamp};
+use gradus_parts::steps::Files;
 use gradus_repo::{Credential, Message, Pushed, Repo, RepoError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -88,11 +89,30 @@ impl Hands for RealHands {
         Ok(self.open(repository)?.marker(marker)?)
     }
 
+    fn before(
+        &self,
+        repository: &RepositoryName,
+        commit: &Commit,
+        files: &BTreeSet<FileAddress>,
+    ) -> Result<Files, HandsError> {
+        let repo = self.open(repository)?;
+        repo.fetch()?;
+        let parent = repo.parent(commit)?;
+        let read = |file: &FileAddress| {
+            let text = match &parent {
+                Some(parent) => repo.read(parent, &file.path)?,
+                None => None,
+            };
+            Ok((file.clone(), text))
+        };
+        files.iter().map(read).collect()
+    }
+
     fn write(
         &self,
         repository: &RepositoryName,
         parent: Option<&Commit>,
-        files: &BTreeMap<String, String>,
+        files: &BTreeMap<String, Option<String>>,
         marker: &str,
         (text, at): (&str, Timestamp),
     ) -> Result<Option<Commit>, HandsError> {
@@ -124,11 +144,14 @@ impl Hands for RealHands {
         self.transport.send(request)
     }
 
-    fn check(&self, part: &Part) -> Finding {
+    fn check(&self, part: &Part, before: Option<Timestamp>) -> Finding {
         let means = checks::Means {
             transport: &self.transport,
             prometheus: self.prometheus.as_deref(),
             now: &*self.clock,
+            before,
+            tokens: &self.tokens,
+            programs_in: self.programs.then_some(self.base.as_path()),
         };
         checks::check(part, &means)
     }

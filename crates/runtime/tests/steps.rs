@@ -117,7 +117,7 @@ fn write_once() {
         .status();
     assert!(made.unwrap().success());
     let hands = hands(dir.path(), false);
-    let files = BTreeMap::from([("dev/web.yaml".to_owned(), "version: 1\n".to_owned())]);
+    let files = BTreeMap::from([("dev/web.yaml".to_owned(), Some("version: 1\n".to_owned()))]);
     let at: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
     let write = || hands.write(&deploy(), None, &files, "w/web-1", ("one\n", at));
     assert_eq!(
@@ -129,7 +129,7 @@ fn write_once() {
     // It happened and nobody was told: the next worker finds the marker, and writing again changes nothing.
     assert_eq!(hands.find(&deploy(), "w/web-1").unwrap(), Some(commit.clone()));
     assert_eq!(write().unwrap().unwrap_or(commit.clone()), commit);
-    let other = BTreeMap::from([("dev/web.yaml".to_owned(), "version: 2\n".to_owned())]);
+    let other = BTreeMap::from([("dev/web.yaml".to_owned(), Some("version: 2\n".to_owned()))]);
     assert_eq!(
         hands
             .write(&deploy(), None, &other, "w/web-1", ("two\n", at))
@@ -233,12 +233,40 @@ fn run_once() {
     );
 }
 
+/// It asks again until the answer is right; nothing is ever posted.
+fn only_looks() {
+    let dir = tempfile::tempdir().unwrap();
+    let hands = hands(dir.path(), false);
+    let (url, posted) = server(2);
+    let settings = |status: f64| {
+        let (every, within) = (text("50ms"), text("200ms"));
+        let status = Setting::Number(status);
+        let settings = [
+            ("url", text(&url)),
+            ("status", status),
+            ("every", every),
+            ("within", within),
+        ];
+        part("wait_healthy", &settings)
+    };
+    let never = act(&hands, &settings(201.0)).unwrap_err();
+    assert!(
+        matches!(&never, ActError::Lasting(text) if text.contains("not healthy in time")),
+        "{never:?}"
+    );
+    // What this server says before anything was posted to it.
+    act(&hands, &settings(404.0)).unwrap();
+    act(&hands, &settings(404.0)).unwrap();
+    assert!(posted.lock().unwrap().is_empty(), "{posted:?}");
+}
+
 #[test]
 fn every_step_has_one_effect_wherever_a_worker_dies() {
     for step in gradus_parts::STEPS {
         match step.name {
-            // Both write files, by the same fenced commit.
-            "write" | "edit" => write_once(),
+            // They write files, by the same fenced commit.
+            "write" | "edit" | "set" => write_once(),
+            "wait_healthy" => only_looks(),
             "http" => http_once(),
             // It observes before it acts: see the tests in argocd.rs.
             "argocd" => {}

@@ -72,6 +72,8 @@ pub enum Trouble {
     Pause,
     /// Checks fail.
     Unhealthy,
+    /// Checks fail in one of several targets.
+    OneTarget,
     /// Checks cannot tell.
     Silent,
     /// Checks fail, and what was there before cannot be written.
@@ -85,6 +87,7 @@ fn trouble() -> impl Strategy<Value = Trouble> {
         1 => Just(Trouble::AnswerLost),
         1 => Just(Trouble::Pause),
         1 => Just(Trouble::Unhealthy),
+        1 => Just(Trouble::OneTarget),
         1 => Just(Trouble::Silent),
         1 => Just(Trouble::NoWayBack),
     ]
@@ -94,7 +97,8 @@ fn resolution() -> impl Strategy<Value = Resolution> {
     prop_oneof![
         Just(Resolution::Accept),
         Just(Resolution::RollBack),
-        Just(Resolution::Fail)
+        Just(Resolution::Fail),
+        Just(Resolution::GoOn)
     ]
 }
 
@@ -119,7 +123,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => which.prop_map(|which| Deed::Revoke { which }),
         1 => any::<bool>().prop_map(Deed::Halt),
         1 => place.prop_map(|place| Deed::Automation { place }),
-        2 => (0usize..3).prop_map(Deed::Policy),
+        2 => (0usize..5).prop_map(Deed::Policy),
         4 => trouble().prop_map(Deed::Trouble),
         1 => prop::bool::weighted(0.3).prop_map(|full| Deed::Disk { full }),
         1 => Just(Deed::Die),
@@ -128,7 +132,33 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
+/// A new release on its way to production, where something may be wrong with the agreement.
+fn walk() -> impl Strategy<Value = Vec<Deed>> {
+    let who = || 0..PEOPLE.len();
+    let agreed = prop::collection::vec(who(), 0..4);
+    (who(), agreed, 1i16..30).prop_map(|(asks, agreed, later)| {
+        let (which, glass) = (0, false);
+        let promote = |who, place| Deed::Promote {
+            who,
+            which,
+            place,
+            glass,
+        };
+        let add = Deed::Add {
+            hotfix: false,
+            forward_only: false,
+        };
+        let passed = Some(true);
+        let mut deeds = vec![add, Deed::Say { which, passed }, promote(0, 0)];
+        deeds.extend([Deed::Pass(11), Deed::Pass(11), promote(asks, 2)]);
+        deeds.extend(agreed.into_iter().map(|who| Deed::Approve { who, which }));
+        deeds.push(Deed::Pass(later));
+        deeds
+    })
+}
+
 /// A whole story.
 pub fn deeds(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Deed>> {
-    prop::collection::vec(deed(), length)
+    let some = prop_oneof![20 => deed().prop_map(|deed| vec![deed]), 1 => walk()];
+    prop::collection::vec(some, length).prop_map(|all| all.into_iter().flatten().collect())
 }

@@ -2,13 +2,14 @@
 //!
 //! | invariant | where |
 //! |---|---|
-//! | I1 to I8, I10 to I16, I18 | here, after every deed, or at the end of every story |
+//! | I1 to I8, I10 to I16, I18, I21, I22 | here, after every deed, or at the end of every story |
 //! | I17 a policy that cannot be read never comes into force | the table of broken policies |
 //! | I20 what was ever written can be read | the golden ledgers |
 //! | I9 webhooks are hints, I19 changes from outside are found | with the server, and with drift |
 
 mod effects;
 mod people;
+mod phases;
 mod records;
 
 use gradus_engine::{AppState, WorkspaceState};
@@ -115,6 +116,16 @@ pub const INVARIANTS: &[Invariant] = &[
         name: "I16",
         says: "every commit bears a head of the log that covers what it rests on",
         holds: records::commits_bear_the_log,
+    },
+    Invariant {
+        name: "I21",
+        says: "a phase begins when the one before was found good, or a human said so",
+        holds: phases::in_order,
+    },
+    Invariant {
+        name: "I22",
+        says: "what goes back by itself later answers a loss of health, once",
+        holds: phases::goes_back_for_a_reason,
     },
 ];
 

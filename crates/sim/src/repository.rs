@@ -3,6 +3,7 @@
 use crate::deed::Trouble;
 use gradus_connect::{Reply, Request};
 use gradus_model::{Answer, Commit, FileAddress, Finding, Part, RepositoryName, Timestamp, Why};
+use gradus_parts::steps::Files;
 use gradus_runtime::{Hands, HandsError, Seen};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -18,6 +19,8 @@ pub struct Repository(Mutex<Inside>);
 struct Inside {
     files: BTreeMap<FileAddress, String>,
     head: u64,
+    /// What the files were before each commit that bears a marker.
+    history: BTreeMap<u64, BTreeMap<FileAddress, String>>,
     markers: BTreeMap<String, u64>,
     written: Vec<(String, String)>,
     trouble: Trouble,
@@ -90,11 +93,26 @@ impl Hands for Repository {
         Ok(inside.markers.get(marker).map(|number| commit(*number)))
     }
 
+    fn before(
+        &self,
+        _: &RepositoryName,
+        of: &Commit,
+        files: &BTreeSet<FileAddress>,
+    ) -> Result<Files, HandsError> {
+        let inside = self.0.lock().unwrap();
+        let mut history = inside.history.iter();
+        let before = history
+            .find(|(number, _)| commit(**number) == *of)
+            .map(|(_, files)| files);
+        let text = |file: &FileAddress| before.and_then(|before| before.get(file).cloned());
+        Ok(files.iter().map(|file| (file.clone(), text(file))).collect())
+    }
+
     fn write(
         &self,
         repository: &RepositoryName,
         parent: Option<&Commit>,
-        files: &BTreeMap<String, String>,
+        files: &BTreeMap<String, Option<String>>,
         marker: &str,
         message: (&str, Timestamp),
     ) -> Result<Option<Commit>, HandsError> {
@@ -112,6 +130,8 @@ impl Hands for Repository {
         }
         inside.head += 1;
         let number = inside.head;
+        let before = inside.files.clone();
+        inside.history.insert(number, before);
         inside.markers.insert(marker.to_owned(), number);
         inside.written.push((marker.to_owned(), message.0.to_owned()));
         for (path, text) in files {
@@ -119,7 +139,10 @@ impl Hands for Repository {
                 repository: repository.clone(),
                 path: path.clone(),
             };
-            inside.files.insert(address, text.clone());
+            match text {
+                Some(text) => inside.files.insert(address, text.clone()),
+                None => inside.files.remove(&address),
+            };
         }
         if inside.trouble == Trouble::AnswerLost {
             return passing("the line went down");
@@ -127,7 +150,7 @@ impl Hands for Repository {
         Ok(Some(commit(number)))
     }
 
-    fn check(&self, part: &Part) -> Finding {
+    fn check(&self, part: &Part, _: Option<Timestamp>) -> Finding {
         let inside = self.0.lock().unwrap();
         // It is the new release that is bad, not the one that comes back.
         let back = inside
@@ -137,6 +160,9 @@ impl Hands for Repository {
         let answer = match inside.trouble {
             Trouble::Unhealthy if back => Answer::Pass,
             Trouble::Unhealthy | Trouble::NoWayBack => Answer::Fail,
+            Trouble::OneTarget if part.settings.text("url").is_some_and(|url| url.contains("three")) => {
+                Answer::Fail
+            }
             Trouble::Silent => Answer::Unknown(Why::Error),
             _ => Answer::Pass,
         };
@@ -145,6 +171,7 @@ impl Hands for Repository {
             answer,
             wanted: String::new(),
             observed: String::new(),
+            target: None,
         }
     }
 

@@ -2,12 +2,14 @@
 
 use super::explain::exit_code;
 use crate::args::{Common, Promote, Rollback};
-use crate::error::{DONE, FAILED, Failed, Outcome, TIMED_OUT};
+use crate::error::{DONE, FAILED, Failed, Outcome, TIMED_OUT, WAITING};
 use crate::output::Output;
 use crate::workspace::Workspace;
 use gradus_engine::{Command, Question, RequestKind, Step, explain, rollback_target};
 use gradus_ledger::Ledger as _;
-use gradus_model::{AppName, BreakGlass, EnvironmentName, Event, Period, Plan, PromotionId, Status, Version};
+use gradus_model::{
+    AppName, BreakGlass, EnvironmentName, Event, FileEdit, Period, Plan, PromotionId, Status, Version,
+};
 use gradus_runtime::Clock as _;
 use serde_json::json;
 
@@ -104,7 +106,26 @@ pub(crate) fn print_plan(plan: &Plan, output: &Output) {
         plan.version,
         plan.to
     ));
-    for edit in &plan.edits {
+    if plan.phases.is_empty() {
+        return print_edits(&plan.edits, output);
+    }
+    for (number, phase) in plan.phases.iter().enumerate() {
+        let hold = match phase.hold.is_zero() {
+            true => String::new(),
+            false => format!(", held for {}", phase.hold),
+        };
+        let pause = if phase.pause {
+            ", then a human says go on"
+        } else {
+            ""
+        };
+        output.line(&format!("  phase {}: {}{hold}{pause}", number + 1, phase.name));
+        print_edits(&phase.edits, output);
+    }
+}
+
+fn print_edits(edits: &[FileEdit], output: &Output) {
+    for edit in edits {
         output.line(&format!("  {} {}", edit.address.repository, edit.address.path));
         for line in &edit.lines {
             output.line(&format!("    {line}"));
@@ -284,10 +305,11 @@ fn report(workspace: &Workspace, id: &PromotionId, output: &Output) -> Outcome {
         "{id} {}@{} in {}: {}{outcome}",
         promotion.plan.app, promotion.plan.version, promotion.plan.to, promotion.status
     ));
-    Ok(if promotion.status == Status::Succeeded {
-        DONE
-    } else {
-        FAILED
+    Ok(match promotion.status {
+        Status::Succeeded => DONE,
+        Status::NeedsHuman if promotion.paused || !promotion.failed_targets.is_empty() => WAITING,
+        status if status.holds_lane() => TIMED_OUT,
+        _ => FAILED,
     })
 }
 

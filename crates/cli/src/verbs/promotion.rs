@@ -7,7 +7,7 @@ use crate::sentence::sentence;
 use crate::workspace::Workspace;
 use gradus_engine::Command;
 use gradus_ledger::Ledger as _;
-use gradus_model::{Recorded, Stream};
+use gradus_model::{Recorded, Resolution, Stream};
 use serde_json::Value;
 
 pub(crate) fn run(args: &Promotion, common: &Common, output: &Output) -> Outcome {
@@ -50,26 +50,15 @@ pub(crate) fn run(args: &Promotion, common: &Common, output: &Output) -> Outcome
             );
             Ok(DONE)
         }
+        PromotionVerb::Watch { promotion, timeout } => {
+            let id = workspace.promotion(promotion)?;
+            super::promote::finish(&workspace, &id, Some(timeout), output)
+        }
         PromotionVerb::Resolve {
             promotion,
             resolution,
             reason,
-        } => {
-            let id = workspace.promotion(promotion)?;
-            let resolution = resolution
-                .parse()
-                .map_err(|error: String| Failed::usage(error, ""))?;
-            let command = Command::Resolve {
-                promotion: id.clone(),
-                resolution,
-                reason: reason.clone(),
-            };
-            workspace
-                .runtime(&|_| {})
-                .submit(id.app(), &workspace.actor, &command)?;
-            super::promote::finish(&workspace, &id, None, output)?;
-            Ok(DONE)
-        }
+        } => resolve(&workspace, promotion, (resolution, reason), output),
         PromotionVerb::Review { promotion, note } => {
             let id = workspace.promotion(promotion)?;
             let command = Command::Review {
@@ -84,6 +73,33 @@ pub(crate) fn run(args: &Promotion, common: &Common, output: &Output) -> Outcome
             Ok(DONE)
         }
     }
+}
+
+fn resolve(
+    workspace: &Workspace,
+    promotion: &str,
+    (resolution, reason): (&str, &str),
+    output: &Output,
+) -> Outcome {
+    let id = workspace.promotion(promotion)?;
+    let resolution = resolution
+        .parse()
+        .map_err(|error: String| Failed::usage(error, ""))?;
+    let command = Command::Resolve {
+        promotion: id.clone(),
+        resolution,
+        reason: reason.to_owned(),
+    };
+    workspace
+        .runtime(&|_| {})
+        .submit(id.app(), &workspace.actor, &command)?;
+    let follows = super::promote::finish(workspace, &id, None, output)?;
+    // Whoever says that it failed has what they wanted.
+    Ok(if resolution == Resolution::Fail {
+        DONE
+    } else {
+        follows
+    })
 }
 
 fn line(row: &Value) -> String {

@@ -12,13 +12,17 @@ use std::time::Duration;
 const NAP: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(args: &Worker, common: &Common, output: &Output) -> Outcome {
+    let begun = std::time::Instant::now();
     loop {
         // Opened anew each time, so that a changed policy comes into force.
         let workspace = Workspace::open(common)?;
         workspace
             .runtime(&|recorded| super::promotion::tell(recorded, output))
             .drain()?;
-        if args.once {
+        let over = args
+            .r#for
+            .is_some_and(|length| begun.elapsed() >= length.duration());
+        if args.once || over {
             return Ok(DONE);
         }
         let now = workspace.now();

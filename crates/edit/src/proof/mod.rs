@@ -93,6 +93,9 @@ fn open(document: &Document<'_>, wants: Vec<Want>) -> Vec<Want> {
         Want::Leaf { address, value, .. } => {
             find(&document.roots, address).is_some_and(|node| node.kind == Kind::Text(value.clone()))
         }
+        Want::Word { address, value, .. } => {
+            find(&document.roots, address).is_some_and(|node| node.kind == Kind::Word(value.clone()))
+        }
         Want::Part {
             address, mark, value, ..
         } => find(&document.roots, address)
@@ -112,8 +115,7 @@ fn splices(document: &Document<'_>, wants: &[Want]) -> Result<(Vec<Splice>, Vec<
     let mut found = Vec::new();
     let mut changes = Vec::new();
     for want in wants {
-        let (Want::Leaf { address, .. } | Want::Part { address, .. } | Want::Key { address, .. }) = want;
-        let Some(node) = find(&document.roots, address) else {
+        let Some(node) = find(&document.roots, want.address()) else {
             return document.refuse(0, Why::Proof("the place of the change is gone"));
         };
         let (splice, path, before, after) = match want {
@@ -121,6 +123,13 @@ fn splices(document: &Document<'_>, wants: &[Want]) -> Result<(Vec<Splice>, Vec<
                 value, quoted, path, ..
             } => {
                 let splice = document.format.leaf(document, node, value, *quoted)?;
+                (splice, path, node.text().map(str::to_owned), value.clone())
+            }
+            Want::Word { value, path, .. } => {
+                let splice = Splice {
+                    span: node.span.clone(),
+                    text: value.clone(),
+                };
                 (splice, path, node.text().map(str::to_owned), value.clone())
             }
             Want::Part {
@@ -194,11 +203,11 @@ fn expected(document: &Document<'_>, wants: &[Want]) -> Option<Vec<Node>> {
     let mut roots = document.roots.clone();
     // Leaves first, and added keys from the back, so that no address moves before it is used.
     for want in wants {
-        let (Want::Leaf { address, .. } | Want::Part { address, .. } | Want::Key { address, .. }) = want;
-        let (root, rest) = address.split_first()?;
+        let (root, rest) = want.address().split_first()?;
         let kind = &mut roots.get_mut(*root)?.at_mut(rest)?.kind;
         match (want, &mut *kind) {
             (Want::Leaf { value, .. }, _) => *kind = Kind::Text(value.clone()),
+            (Want::Word { value, .. }, _) => *kind = Kind::Word(value.clone()),
             (Want::Part { mark, value, .. }, Kind::Text(text) | Kind::Expression(text)) => {
                 *text = replaced(text, mark, value)?;
             }

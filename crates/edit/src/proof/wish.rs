@@ -17,6 +17,15 @@ pub(crate) enum Want {
         /// Its path, for people.
         path: String,
     },
+    /// A number or a truth should be another one.
+    Word {
+        /// Where.
+        address: Vec<usize>,
+        /// The new one.
+        value: String,
+        /// Its path, for people.
+        path: String,
+    },
     /// A part of a leaf should be this text.
     Part {
         /// Where.
@@ -59,6 +68,18 @@ pub(crate) struct Splice {
     pub(crate) span: Range<usize>,
     /// By what.
     pub(crate) text: String,
+}
+
+impl Want {
+    /// The place that it is about.
+    pub(super) fn address(&self) -> &[usize] {
+        match self {
+            Want::Leaf { address, .. }
+            | Want::Word { address, .. }
+            | Want::Part { address, .. }
+            | Want::Key { address, .. } => address,
+        }
+    }
 }
 
 impl Added {

@@ -49,6 +49,7 @@ registry! {
     argocd::Argocd, Argocd, "argocd", "A field of the source of an Argo CD Application.";
     flux::Flux, Flux, "flux", "The image of a Flux HelmRelease or Kustomization.";
     plain::Plain, Plain, "plain", "One line of a file of lines.";
+    set::Set, Set, "set", "A setting of a file, named by its path; it keeps its kind.";
 }
 
 /// What a target makes of a file.

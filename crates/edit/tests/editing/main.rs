@@ -23,6 +23,7 @@ mod parts;
 mod paths;
 mod plain;
 mod properties;
+mod set;
 mod toml;
 mod yaml;
 

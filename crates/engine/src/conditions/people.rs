@@ -2,9 +2,11 @@
 
 use super::condition;
 use crate::approvals::{counting, objection, seats};
-use crate::state::World;
+use crate::state::{Promotion, World};
 use crate::step::Step;
-use gradus_model::{Approvers, Condition, ConditionKind, Digest, Period, PersonName, TeamName, Timestamp};
+use gradus_model::{
+    Approvers, Condition, ConditionKind, Digest, Period, PersonName, PromotionKind, TeamName, Timestamp,
+};
 
 pub(super) fn plan(step: &Step<'_>, fresh: Option<&Digest>) -> Option<Condition> {
     let (promotion, fresh) = (step.promotion?, fresh?);
@@ -24,6 +26,9 @@ pub(super) fn plan(step: &Step<'_>, fresh: Option<&Digest>) -> Option<Condition>
 }
 
 pub(super) fn approvals(world: &World<'_>, step: &Step<'_>, now: Timestamp) -> Vec<Condition> {
+    if step.promotion.is_some_and(answers_a_loss) {
+        return Vec::new();
+    }
     let approvals = step
         .promotion
         .map(|promotion| counting(world, promotion, now))
@@ -41,6 +46,11 @@ pub(super) fn approvals(world: &World<'_>, step: &Step<'_>, now: Timestamp) -> V
         }
     }
     found
+}
+
+/// A rollback that answers a loss of health is asked for by the policy itself.
+fn answers_a_loss(promotion: &Promotion) -> bool {
+    promotion.automatic && promotion.kind == PromotionKind::Rollback
 }
 
 fn approval(world: &World<'_>, step: &Step<'_>, rule: &Approvers, people: &[PersonName]) -> Condition {

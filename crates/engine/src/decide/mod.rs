@@ -8,6 +8,7 @@ mod people;
 mod releases;
 mod request;
 mod results;
+mod watched;
 mod workspace;
 
 use crate::approvals::permitted;
@@ -29,7 +30,7 @@ pub fn decide(
 ) -> Result<Vec<Event>, Refusal> {
     use Command::{
         AddEvidence, AddRelease, Advance, AllowRelease, Approve, Cancel, Delivered, DenyRelease, Measured,
-        Reject, ReleaseAutomation, Request, Resolve, Review, RevokeEvidence, RolledBack, Verified,
+        Reject, ReleaseAutomation, Request, Resolve, Review, RevokeEvidence, RolledBack, Verified, Watched,
     };
     match command {
         AddRelease(release) => releases::add(world, release),
@@ -56,6 +57,7 @@ pub fn decide(
         Advance { promotion, fresh } => advance::advance(world, promotion, fresh.as_ref(), now),
         Delivered { promotion, result } => results::delivered(world, promotion, result),
         Verified { promotion, result } => results::verified(world, promotion, result),
+        Watched { promotion, findings } => watched::watched(world, promotion, findings),
         RolledBack {
             promotion,
             result,

@@ -176,12 +176,17 @@ pub(super) fn resolve(
     };
     let rules: Vec<&Rules> = promotion.rules.iter().collect();
     require(world, actor, permission, &rules)?;
+    // Where phases remain, what is good is good enough for the next one only.
+    let goes_on = resolution == Resolution::GoOn || resolution == Resolution::Accept && promotion.goes_on();
     let decided = Event::HumanDecided {
         promotion: id.clone(),
         person,
-        resolution,
+        resolution: if goes_on { Resolution::GoOn } else { resolution },
         reason: reason.to_owned(),
     };
+    if goes_on {
+        return go_on(world, promotion, decided);
+    }
     if resolution != Resolution::RollBack {
         return Ok(vec![decided]);
     }
@@ -209,6 +214,27 @@ pub(super) fn resolve(
             "roll forward: promote a mended release",
         )),
     }
+}
+
+/// The next phase begins, if there is one and nobody else is changing the environment.
+fn go_on(world: &World<'_>, promotion: &Promotion, decided: Event) -> Result<Vec<Event>, Refusal> {
+    let id = &promotion.id;
+    if !promotion.goes_on() {
+        let message = format!("{id} has no further phase");
+        let hint = "say accept, if it is good as it is";
+        return Err(Refusal::conflict("phase.last", message, hint.to_owned()));
+    }
+    if promotion.going_back_to.is_some() || world.app.lane(&promotion.plan.to).is_some() {
+        let message = format!("{id} cannot go on from where it is");
+        let hint = format!("gradus promotion show {id} says what happened to it");
+        return Err(Refusal::conflict("phase.over", message, hint));
+    }
+    let passed = Event::PhasePassed {
+        promotion: id.clone(),
+        phase: promotion.phase,
+        findings: Vec::new(),
+    };
+    Ok(vec![decided, passed])
 }
 
 pub(super) fn review(

@@ -34,7 +34,7 @@ pub(super) fn request(
         return Ok(Vec::new());
     };
     let step = match kind {
-        RequestKind::Rollback => Step::back(world, &plan.version, &plan.to),
+        RequestKind::Rollback | RequestKind::AutomaticRollback => Step::back(world, &plan.version, &plan.to),
         _ => Step::forward(world, &plan.version, plan.from.as_ref(), &plan.to),
     };
     let step = step.ok_or_else(|| no_release(world, &plan.version))?;
@@ -49,7 +49,10 @@ pub(super) fn request(
         override_window.as_deref(),
         now,
     )?;
-    if *kind == RequestKind::Rollback {
+    if *kind == RequestKind::AutomaticRollback {
+        lost(world, plan)?;
+    }
+    if matches!(kind, RequestKind::Rollback | RequestKind::AutomaticRollback) {
         goes_back(world, plan, reason.as_deref())?;
     } else if arrived(world, plan) {
         let message = format!("{}@{} is already in {}", world.name, plan.version, plan.to);
@@ -73,13 +76,13 @@ pub(super) fn request(
         kind: plan.kind,
         plan: plan.clone(),
         rules: rules.clone(),
-        automatic: *kind == RequestKind::Automatic,
+        automatic: matches!(kind, RequestKind::Automatic | RequestKind::AutomaticRollback),
         reason: reason.clone(),
         break_glass: break_glass.clone(),
         override_window: override_window.clone(),
     }];
     events.extend(superseded(world, plan, rules, &id));
-    if *kind != RequestKind::Automatic {
+    if matches!(kind, RequestKind::ByHand | RequestKind::Rollback) {
         events.extend(automation::after_hand(world, plan));
     }
     Ok(events)
@@ -143,7 +146,7 @@ fn permissions(
     rules: &Rules,
 ) -> Result<(), Refusal> {
     let permission = match (kind, &plan.from) {
-        (RequestKind::Automatic, _) => return Ok(()),
+        (RequestKind::Automatic | RequestKind::AutomaticRollback, _) => return Ok(()),
         (RequestKind::Rollback, _) => Permission::RollBack,
         (RequestKind::ByHand, Some(_)) => Permission::Promote,
         (RequestKind::ByHand, None) => Permission::Release,
@@ -192,6 +195,19 @@ fn emergency(
         }
         Some(_) => require(world, actor, Permission::OverrideWindow, &[rules]),
     }
+}
+
+/// An automatic rollback answers a loss of health, once.
+fn lost(world: &World<'_>, plan: &Plan) -> Result<(), Refusal> {
+    if automation::answer(world, &plan.to).is_some_and(|(to, _)| to == plan.version) {
+        return Ok(());
+    }
+    let message = format!("nothing in {} asks for a rollback by itself any more", plan.to);
+    Err(Refusal::conflict(
+        "rollback.no_reason",
+        message,
+        "nothing needs to be done",
+    ))
 }
 
 fn goes_back(world: &World<'_>, plan: &Plan, reason: Option<&str>) -> Result<(), Refusal> {

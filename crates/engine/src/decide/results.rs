@@ -5,7 +5,10 @@ use crate::command::{DeliveryResult, VerificationResult};
 use crate::refusal::Refusal;
 use crate::rollback::{self, NoTarget};
 use crate::state::{Promotion, World};
-use gradus_model::{Event, Failure, OnFailure, PromotionId, PromotionKind, Receipt, Status};
+use gradus_model::{
+    Event, Failure, Finding, OnFailure, PromotionId, PromotionKind, Receipt, Status, TargetName,
+};
+use std::collections::BTreeSet;
 
 /// The promotion, if it is where the result belongs. A result that comes twice, or from a worker
 /// whose lease was over, finds it elsewhere and changes nothing.
@@ -24,10 +27,18 @@ pub(super) fn delivered(
     let id = id.clone();
     Ok(match result {
         DeliveryResult::Done(receipts) => {
-            let finished = Event::DeliveryFinished {
-                promotion: id.clone(),
-                receipts: receipts.clone(),
-            };
+            let failed = receipts.iter().filter(|receipt| receipt.failed);
+            let targets = promotion.failing(failed.filter_map(|receipt| receipt.target.as_ref()));
+            let finished = done(promotion, receipts);
+            if targets.len() > promotion.failure_budget() {
+                let failure = too_many(&targets);
+                let why = failure.message.clone();
+                let failed = Event::DeliveryFailed {
+                    promotion: id,
+                    failure,
+                };
+                return Ok(vec![failed, after_failure(world, promotion, &why)]);
+            }
             // It is there; whether it may stay, when what it rests on was taken back, is for a human.
             let doubt = promotion.doubt.clone();
             let human = doubt.map(|why| Event::HumanNeeded { promotion: id, why });
@@ -61,37 +72,128 @@ pub(super) fn verified(
     let Some(promotion) = at(world, id, Status::Verifying)? else {
         return Ok(Vec::new());
     };
-    let id = id.clone();
+    let (VerificationResult::Passed(findings)
+    | VerificationResult::Failed(findings)
+    | VerificationResult::Inconclusive(findings)) = result;
+    let (id, findings) = (id.clone(), findings.clone());
+    let allowed = promotion.rules.last().and_then(|rules| rules.observe);
+    let allowed = allowed.map_or(0, |observe| observe.failures);
     Ok(match result {
-        VerificationResult::Passed(findings) => {
-            vec![Event::VerificationPassed {
+        VerificationResult::Passed(_) if promotion.failed_targets.is_empty() => {
+            vec![good(promotion, findings)]
+        }
+        VerificationResult::Passed(_) => within_budget(promotion, findings),
+        _ if is_within_budget(promotion, &findings) => within_budget(promotion, findings),
+        VerificationResult::Failed(_) if promotion.doubts.count < allowed => {
+            vec![Event::CheckDoubted {
                 promotion: id,
-                findings: findings.clone(),
+                findings,
             }]
         }
-        VerificationResult::Failed(findings) => {
+        VerificationResult::Failed(_) => {
             let bad = findings.iter().find(|finding| !finding.answer.is_pass());
             let why = bad
                 .map(|finding| format!("{}: {}", finding.check, finding.observed))
                 .unwrap_or_default();
             let failed = Event::VerificationFailed {
                 promotion: id,
-                findings: findings.clone(),
+                findings,
             };
             vec![failed, after_failure(world, promotion, &why)]
         }
         // Not knowing is no reason to go on, and none to go back.
-        VerificationResult::Inconclusive(findings) => vec![
-            Event::VerificationInconclusive {
-                promotion: id.clone(),
-                findings: findings.clone(),
-            },
-            Event::HumanNeeded {
-                promotion: id,
-                why: "the checks could not tell".to_owned(),
-            },
-        ],
+        VerificationResult::Inconclusive(_) => could_not_tell(promotion, findings),
     })
+}
+
+fn could_not_tell(promotion: &Promotion, findings: Vec<Finding>) -> Vec<Event> {
+    let id = promotion.id.clone();
+    vec![
+        Event::VerificationInconclusive {
+            promotion: id.clone(),
+            findings,
+        },
+        Event::HumanNeeded {
+            promotion: id,
+            why: "the checks could not tell".to_owned(),
+        },
+    ]
+}
+
+/// The steps were carried out: those of this phase, or all.
+fn done(promotion: &Promotion, receipts: &[Receipt]) -> Event {
+    let (id, receipts) = (promotion.id.clone(), receipts.to_vec());
+    if promotion.goes_on() {
+        Event::PhaseDelivered {
+            promotion: id,
+            phase: promotion.phase,
+            receipts,
+            arrived: promotion.present().arrives,
+        }
+    } else {
+        Event::DeliveryFinished {
+            promotion: id,
+            receipts,
+        }
+    }
+}
+
+/// The checks hold: the next phase begins, or a human says so, or it has succeeded.
+fn good(promotion: &Promotion, findings: Vec<Finding>) -> Event {
+    let (id, phase) = (promotion.id.clone(), promotion.phase);
+    match (promotion.goes_on(), promotion.present().pause) {
+        (true, true) => Event::PhasePaused {
+            promotion: id,
+            phase,
+            findings,
+        },
+        (true, false) => Event::PhasePassed {
+            promotion: id,
+            phase,
+            findings,
+        },
+        _ => Event::VerificationPassed {
+            promotion: id,
+            findings,
+        },
+    }
+}
+
+/// Whether all that is not good is about targets, and those are few enough.
+fn is_within_budget(promotion: &Promotion, findings: &[Finding]) -> bool {
+    let bad: Vec<_> = findings
+        .iter()
+        .filter(|finding| !finding.answer.is_pass())
+        .collect();
+    let targets = promotion.failing(bad.iter().filter_map(|finding| finding.target.as_ref()));
+    bad.iter().all(|finding| finding.target.is_some()) && targets.len() <= promotion.failure_budget()
+}
+
+/// The others go on; in the end a human looks at those that failed.
+fn within_budget(promotion: &Promotion, findings: Vec<Finding>) -> Vec<Event> {
+    if promotion.goes_on() {
+        return vec![good(promotion, findings)];
+    }
+    let bad = findings.iter().filter(|finding| !finding.answer.is_pass());
+    let targets = promotion.failing(bad.filter_map(|finding| finding.target.as_ref()));
+    vec![
+        Event::VerificationInconclusive {
+            promotion: promotion.id.clone(),
+            findings,
+        },
+        Event::HumanNeeded {
+            promotion: promotion.id.clone(),
+            why: too_many(&targets).message,
+        },
+    ]
+}
+
+fn too_many(targets: &BTreeSet<TargetName>) -> Failure {
+    let names: Vec<_> = targets.iter().map(TargetName::as_str).collect();
+    Failure {
+        step: "targets".to_owned(),
+        message: format!("not good in {}", names.join(", ")),
+    }
 }
 
 pub(super) fn rolled_back(

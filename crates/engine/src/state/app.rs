@@ -2,11 +2,11 @@
 
 use gradus_model::{
     Actor, BreakGlass, Digest, EnvironmentName, Evidence, EvidenceId, PersonName, Plan, PromotionId,
-    PromotionKind, Release, Rules, Status, Timestamp, Version,
+    PromotionKind, Release, Rules, Status, TargetName, Timestamp, Version,
 };
 use gradus_parts::Stay;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything about one app that a decision may need.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -84,6 +84,12 @@ pub struct Place {
     /// When deliveries into it failed, the latest last; only so many are kept.
     #[serde(default)]
     pub failures: Vec<Timestamp>,
+    /// Failed checks of what had been good that did not count yet.
+    #[serde(default)]
+    pub doubts: Doubts,
+    /// Set while what had been good here no longer is.
+    #[serde(default)]
+    pub lost: Option<Lost>,
     /// The version that holds automation back, if one does.
     pub automation_held: Option<Version>,
 }
@@ -135,8 +141,8 @@ pub struct Promotion {
     pub approvals: Vec<Approval>,
     /// When all had been agreed.
     pub ready_at: Option<Timestamp>,
-    /// The number of the event that lets it change its environment now: the delivery's or the
-    /// rollback's beginning.
+    /// The number of the event that lets it change its environment now: the beginning of the
+    /// delivery, of its present phase, or of the rollback.
     pub decided: u64,
     /// The evidence that the delivery rests on.
     #[serde(default)]
@@ -144,6 +150,21 @@ pub struct Promotion {
     /// What of it was taken back since, in words.
     #[serde(default)]
     pub doubt: Option<String>,
+    /// The phase that it is in, from 0.
+    #[serde(default)]
+    pub phase: u32,
+    /// Whether its present phase is good, and a human must say that it goes on.
+    #[serde(default)]
+    pub paused: bool,
+    /// When its delivery began.
+    #[serde(default)]
+    pub began_at: Option<Timestamp>,
+    /// How many times a check has failed in this phase without counting, and when last.
+    #[serde(default)]
+    pub doubts: Doubts,
+    /// The targets that failed while the others went on.
+    #[serde(default)]
+    pub failed_targets: BTreeSet<TargetName>,
     /// What the environment held when the delivery began.
     pub replaces: Option<Version>,
     /// The release that is being brought back.
@@ -152,6 +173,26 @@ pub struct Promotion {
     pub outcome: Option<String>,
     /// Whether a look at the emergency is still owed.
     pub review_owed: bool,
+}
+
+/// Failed checks that did not count yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Doubts {
+    /// How many.
+    pub count: u32,
+    /// When the last was.
+    pub last: Option<Timestamp>,
+}
+
+/// That what had been good in an environment no longer is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lost {
+    /// Since when.
+    pub since: Timestamp,
+    /// What the checks found.
+    pub why: String,
+    /// Whether it was tried to bring the release before back by itself: that happens once.
+    pub answered: bool,
 }
 
 /// A person's yes to one plan.

@@ -1,12 +1,14 @@
 //! `evolve`: what an app is after an event.
 
 use super::app::KeptStay;
-use super::{AppState, Approval, Deployment, Promotion, ReleaseState};
+use super::{AppState, Approval, Deployment, Doubts, Lost, Promotion, ReleaseState};
 use crate::prune::prune;
 use crate::transition::{Illegal, next_status};
 use gradus_model::{
-    EnvironmentName, Event, Evidence, PromotionId, Recorded, Resolution, Status, Timestamp, Version,
+    EnvironmentName, Event, Evidence, Finding, PromotionId, PromotionKind, Recorded, Resolution, Status,
+    TargetName, Timestamp, Version,
 };
+use std::collections::BTreeSet;
 
 /// How many verified versions an environment remembers: as far back as a rollback may go.
 const HEALTHY_KEPT: usize = 20;
@@ -126,10 +128,25 @@ fn request(state: &mut AppState, recorded: &Recorded) {
         going_back_to: None,
         outcome: None,
         decided: 0,
+        phase: 0,
+        paused: false,
+        began_at: None,
+        doubts: Doubts::default(),
+        failed_targets: BTreeSet::new(),
         rests_on: Vec::new(),
         doubt: None,
         review_owed: break_glass.is_some(),
     };
+    // What was lost is answered by itself once.
+    if *automatic
+        && *kind == PromotionKind::Rollback
+        && let Some(lost) = state
+            .places
+            .get_mut(&plan.to)
+            .and_then(|place| place.lost.as_mut())
+    {
+        lost.answered = true;
+    }
     state.promotions.insert(id.number(), promotion);
 }
 
@@ -159,12 +176,20 @@ fn move_on(state: &mut AppState, id: &PromotionId, recorded: &Recorded) -> Resul
             let rests_on = evidence.copied().collect();
             let replaces = state.current(&to).map(|deployment| deployment.version.clone());
             if let Some(promotion) = state.promotions.get_mut(&id.number()) {
+                promotion.began_at = Some(recorded.at);
                 promotion.replaces = replaces;
                 promotion.decided = recorded.seq;
                 promotion.rests_on = rests_on;
             }
         }
-        Event::DeliveryFinished { .. } => arrive(state, &to, &version, id, recorded.at),
+        Event::DeliveryFinished { .. } | Event::PhaseDelivered { arrived: true, .. } => {
+            arrive(state, &to, &version, id, recorded.at);
+        }
+        Event::HealthLost { findings, .. } => lose(state, &to, findings, recorded.at),
+        Event::CheckDoubted { .. } if status.is_terminal() => {
+            let place = state.places.entry(to).or_default();
+            place.doubts = doubted(place.doubts, recorded.at);
+        }
         Event::VerificationPassed { .. }
         | Event::HumanDecided {
             resolution: Resolution::Accept,
@@ -213,6 +238,26 @@ fn note(promotion: &mut Promotion, recorded: &Recorded) {
             identity: recorded.actor.identity.clone(),
             at: recorded.at,
         }),
+        Event::DeliveryFinished { receipts, .. } | Event::PhaseDelivered { receipts, .. } => {
+            let failed = receipts.iter().filter(|receipt| receipt.failed);
+            let targets = failed.filter_map(|receipt| receipt.target.clone());
+            promotion.failed_targets.extend(targets);
+        }
+        Event::PhasePassed { findings, phase, .. } => {
+            promotion.failed_targets.extend(failing(findings));
+            promotion.phase = phase + 1;
+            promotion.decided = recorded.seq;
+            promotion.doubts = Doubts::default();
+        }
+        Event::PhasePaused { findings, .. } => {
+            promotion.failed_targets.extend(failing(findings));
+            promotion.paused = true;
+            let name = promotion.present().name;
+            promotion.outcome = Some(format!("{name} is good: somebody must say that it goes on"));
+        }
+        Event::CheckDoubted { .. } if !promotion.status.is_terminal() => {
+            promotion.doubts = doubted(promotion.doubts, recorded.at);
+        }
         Event::PromotionReadied { .. } => promotion.ready_at = Some(recorded.at),
         Event::PromotionHeld { .. } => promotion.ready_at = None,
         Event::RollbackStarted { to, .. } => {
@@ -229,6 +274,7 @@ fn note(promotion: &mut Promotion, recorded: &Recorded) {
         Event::VerificationFailed { findings, .. } | Event::VerificationInconclusive { findings, .. } => {
             let bad = findings.iter().find(|finding| !finding.answer.is_pass());
             promotion.outcome = bad.map(|finding| format!("{}: {}", finding.check, finding.observed));
+            promotion.failed_targets.extend(failing(findings));
         }
         Event::HumanNeeded { why, .. } | Event::PromotionFailed { why, .. } => promotion.outcome = words(why),
         Event::HumanDecided {
@@ -237,6 +283,7 @@ fn note(promotion: &mut Promotion, recorded: &Recorded) {
             reason,
             ..
         } => {
+            promotion.paused = false;
             promotion.outcome = Some(format!("{person} decided {resolution}: {reason}"));
         }
         Event::PromotionCancelled { reason, .. } => promotion.outcome = words(reason),
@@ -245,8 +292,43 @@ fn note(promotion: &mut Promotion, recorded: &Recorded) {
     }
 }
 
+/// The targets in which not everything is good.
+fn failing(findings: &[Finding]) -> impl Iterator<Item = TargetName> {
+    let bad = findings.iter().filter(|finding| !finding.answer.is_pass());
+    bad.filter_map(|finding| finding.target.clone())
+}
+
+fn doubted(before: Doubts, at: Timestamp) -> Doubts {
+    Doubts {
+        count: before.count + 1,
+        last: Some(at),
+    }
+}
+
+/// What had been good in an environment no longer is.
+fn lose(state: &mut AppState, to: &EnvironmentName, findings: &[Finding], at: Timestamp) {
+    let place = state.places.entry(to.clone()).or_default();
+    let bad = findings.iter().find(|finding| !finding.answer.is_pass());
+    place.lost = Some(Lost {
+        since: at,
+        why: bad
+            .map(|finding| format!("{}: {}", finding.check, finding.observed))
+            .unwrap_or_default(),
+        answered: false,
+    });
+    let Some(current) = &mut place.current else { return };
+    current.verified_at = None;
+    let version = current.version.clone();
+    place.healthy.retain(|healthy| *healthy != version);
+    fail(state, to, &version, at);
+}
+
 /// A version is now in an environment; whether it is good is not yet known.
 fn arrive(state: &mut AppState, to: &EnvironmentName, version: &Version, by: &PromotionId, at: Timestamp) {
+    let current = state.current(to);
+    if current.is_some_and(|now| now.promotion == *by && now.version == *version) {
+        return;
+    }
     for release in state.releases.values_mut() {
         let here = |stay: &&mut KeptStay| stay.environment == *to && stay.until.is_none();
         for stay in release.stays.iter_mut().filter(here) {
@@ -259,7 +341,10 @@ fn arrive(state: &mut AppState, to: &EnvironmentName, version: &Version, by: &Pr
         promotion: by.clone(),
         verified_at: None,
     };
-    state.places.entry(to.clone()).or_default().current = Some(arrived);
+    let place = state.places.entry(to.clone()).or_default();
+    place.current = Some(arrived);
+    place.lost = None;
+    place.doubts = Doubts::default();
 }
 
 /// The version that is in an environment is good.
@@ -272,6 +357,8 @@ fn verify(state: &mut AppState, to: &EnvironmentName, version: &Version, at: Tim
     {
         current.verified_at = Some(at);
     }
+    place.lost = None;
+    place.doubts = Doubts::default();
     place.failed.retain(|failed| failed != version);
     place.healthy.retain(|healthy| healthy != version);
     place.healthy.push(version.clone());

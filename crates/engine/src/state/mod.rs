@@ -6,7 +6,7 @@ mod app;
 mod evolve;
 mod workspace;
 
-pub use app::{AppState, Approval, Deployment, Place, Promotion, ReleaseState};
+pub use app::{AppState, Approval, Deployment, Doubts, Lost, Place, Promotion, ReleaseState};
 pub use evolve::evolve;
 pub use workspace::{Halt, WorkspaceState, evolve_workspace};
 

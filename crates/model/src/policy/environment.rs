@@ -1,6 +1,6 @@
 //! Environments: what a place asks of everything that comes to it.
 
-use super::{Approvers, Part};
+use super::{Approvers, Observe, Part, Strategy, Targets};
 use crate::release::words;
 use crate::{BranchPattern, Period, TeamName, WindowName};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,15 @@ pub struct Environment {
     pub on_failure: OnFailure,
     /// How the place rolls out what is written to it.
     pub rollout: Rollout,
+    /// The real places behind it; none, where it is one.
+    #[serde(default, skip_serializing_if = "Targets::is_empty")]
+    pub targets: Targets,
+    /// How a delivery proceeds.
+    #[serde(default, skip_serializing_if = "Strategy::is_direct")]
+    pub strategy: Strategy,
+    /// How long what was delivered is watched; only at once, if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observe: Option<Observe>,
     /// Who may do what here.
     pub access: Access,
     /// Who must agree to a rollback here; none: whoever the paths here ask for.

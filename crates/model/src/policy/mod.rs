@@ -6,6 +6,7 @@ mod metrics;
 mod path;
 mod people;
 mod rules;
+mod strategy;
 mod window;
 
 pub use environment::{Access, Environment, OnFailure, Permission, Queue, Rollout, Upstream, Who};
@@ -13,6 +14,7 @@ pub use metrics::Metrics;
 pub use path::{Approvers, Hotfix, Part, Path};
 pub use people::{People, Person};
 pub use rules::Rules;
+pub use strategy::{BlueGreen, Canary, Observe, Share, Strategy, Targets, Waves};
 pub use window::{Calendar, Slot, WindowUse};
 
 use crate::{AppName, Digest, EnvironmentName, RepositoryName, WindowName};

@@ -1,7 +1,8 @@
 //! The rules of one step: everything in the policy that bears on one release taking one path.
 
 use super::{
-    Access, App, Approvers, Environment, OnFailure, Part, Policy, Queue, Rollout, Upstream, WindowUse,
+    Access, App, Approvers, Environment, Observe, OnFailure, Part, Policy, Queue, Rollout, Strategy, Targets,
+    Upstream, WindowUse,
 };
 use crate::{AppName, BranchPattern, Digest, EnvironmentName, Period, ReleaseKind};
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,15 @@ pub struct Rules {
     pub on_failure: OnFailure,
     /// How the place rolls out.
     pub rollout: Rollout,
+    /// The real places behind it; none, where it is one.
+    #[serde(default, skip_serializing_if = "Targets::is_empty")]
+    pub targets: Targets,
+    /// How a delivery proceeds.
+    #[serde(default, skip_serializing_if = "Strategy::is_direct")]
+    pub strategy: Strategy,
+    /// How long what was delivered is watched; only at once, if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observe: Option<Observe>,
     /// Who may do what.
     pub access: Access,
     /// What a delivery does, in order.
@@ -136,6 +146,9 @@ impl Policy {
             queue: place.queue,
             on_failure: place.on_failure,
             rollout: place.rollout,
+            targets: place.targets.clone(),
+            strategy: place.strategy.clone(),
+            observe: place.observe,
             access: place.access.clone(),
             deliver: place.deliver.clone(),
             verify: place.verify.clone(),

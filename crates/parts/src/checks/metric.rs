@@ -19,6 +19,16 @@ pub(super) static CHECK: Check = Check {
             Shape::Text,
         ),
         Field::optional(
+            "no_more_than_before",
+            "By how much it may be above what it was when the delivery began: 20%.",
+            Shape::Percent,
+        ),
+        Field::optional(
+            "no_less_than_before",
+            "By how much it may be below what it was when the delivery began: 5%.",
+            Shape::Percent,
+        ),
+        Field::optional(
             "for",
             "How long it is looked at; once, if left out.",
             Shape::Period,

@@ -1,8 +1,11 @@
 //! Checks: what is looked at after a delivery. One file each; the runtime carries them out.
 
+mod argocd;
 mod http;
+mod live;
 mod metric;
 mod probe;
+mod run;
 
 use crate::Field;
 
@@ -18,4 +21,20 @@ pub struct Check {
 }
 
 /// Every check there is.
-pub static CHECKS: &[&Check] = &[&http::CHECK, &probe::CHECK, &metric::CHECK];
+pub static CHECKS: &[&Check] = &[
+    &http::CHECK,
+    &probe::CHECK,
+    &metric::CHECK,
+    &run::CHECK,
+    &argocd::CHECK,
+    &live::ALERTS,
+    &live::SLO,
+    &live::ERROR_BUDGET,
+];
+
+/// Whether a check is a live gate, asked about the environment that was delivered to.
+pub fn is_gate(check: &str) -> bool {
+    [&live::ALERTS, &live::SLO, &live::ERROR_BUDGET]
+        .iter()
+        .any(|gate| gate.name == check)
+}

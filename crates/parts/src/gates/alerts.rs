@@ -7,7 +7,7 @@ use gradus_model::Settings;
 
 const LIMIT: Shape = Shape::Count { least: 0 };
 
-pub(super) static GATE: Gate = Gate {
+pub(crate) static GATE: Gate = Gate {
     name: "alerts",
     about: "No more than this many alerts of each severity are firing.",
     fields: &[

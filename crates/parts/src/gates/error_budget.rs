@@ -5,7 +5,7 @@ use crate::question::{Asked, Bound, FROM, IN, MAX_AGE, Question, unknown};
 use crate::{Field, Look, Shape};
 use gradus_model::{Answer, Fact, Settings, Verdict, Why};
 
-pub(super) static GATE: Gate = Gate {
+pub(crate) static GATE: Gate = Gate {
     name: "error_budget",
     about: "Less than this share of the error budget has been used up.",
     fields: &[

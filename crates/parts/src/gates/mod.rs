@@ -1,11 +1,11 @@
 //! Gates: questions about evidence with three answers. One file each.
 
-mod alerts;
+pub(crate) mod alerts;
 mod branch;
 mod canary;
 mod coverage;
 mod drift;
-mod error_budget;
+pub(crate) mod error_budget;
 mod expression;
 mod http;
 mod manual;
@@ -14,7 +14,7 @@ mod performance;
 mod provenance;
 mod quality;
 mod sbom;
-mod slo;
+pub(crate) mod slo;
 mod soak;
 mod stability;
 mod tests;

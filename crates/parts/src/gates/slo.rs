@@ -5,7 +5,7 @@ use crate::question::{Asked, Bound, FROM, IN, MAX_AGE, Question};
 use crate::{Field, Look, Shape};
 use gradus_model::Settings;
 
-pub(super) static GATE: Gate = Gate {
+pub(crate) static GATE: Gate = Gate {
     name: "slo",
     about: "The service-level objectives hold where the release runs now.",
     fields: &[

@@ -1,10 +1,11 @@
 //! `edit`: writes the release into somebody else's file, and nothing else.
 
+use super::leaf::{format, which};
 use super::{Files, Occasion, Step, StepError, address};
 use crate::{Field, NameOf, Shape};
 use gradus_edit::{
-    Argocd, ArgocdField, ByPath, EditError, Flux, Format, Helm, Kustomize, Manifest, New, Path, Pin, Plain,
-    Reference, Target, Template, Which,
+    Argocd, ArgocdField, ByPath, EditError, Flux, Helm, Kustomize, Manifest, New, Path, Pin, Plain,
+    Reference, Target, Template,
 };
 use gradus_model::{FileAddress, Settings};
 
@@ -206,37 +207,5 @@ fn value(settings: &Settings) -> Result<Template, EditError> {
         (Some("image"), _) => Template::new("${name}@${digest}"),
         (_, Some(text)) => Template::new(text),
         _ => Ok(Template::version()),
-    }
-}
-
-fn which(settings: &Settings) -> Which {
-    let Some(text) = settings.text("document") else {
-        return Which::default();
-    };
-    match (text.parse(), text.split_once('/')) {
-        (Ok(index), _) => Which {
-            index: Some(index),
-            ..Which::default()
-        },
-        (_, Some((kind, name))) => Which {
-            kind: Some(kind.to_owned()),
-            name: Some(name.to_owned()),
-            ..Which::default()
-        },
-        _ => Which {
-            kind: Some(text.to_owned()),
-            ..Which::default()
-        },
-    }
-}
-
-fn format(settings: &Settings, file: &str) -> Format {
-    let ending = file.rsplit('.').next().unwrap_or_default();
-    match settings.text("format").unwrap_or(ending) {
-        "json" => Format::Json,
-        "toml" => Format::Toml,
-        "hcl" | "tf" | "tofu" => Format::Hcl,
-        "lines" | "env" | "properties" => Format::Lines,
-        _ => Format::Yaml,
     }
 }

@@ -6,8 +6,13 @@
 mod argocd;
 mod edit;
 mod http;
+mod leaf;
 mod run;
+mod set;
+mod wait_healthy;
 mod write;
+
+pub use set::{LEAF, present};
 
 use crate::Field;
 use gradus_model::{EnvironmentName, FileAddress, Part, Release, RepositoryName, Settings};
@@ -52,7 +57,15 @@ pub struct StepError {
 }
 
 /// Every step there is.
-pub static STEPS: &[&Step] = &[&write::STEP, &edit::STEP, &argocd::STEP, &http::STEP, &run::STEP];
+pub static STEPS: &[&Step] = &[
+    &write::STEP,
+    &edit::STEP,
+    &set::STEP,
+    &argocd::STEP,
+    &wait_healthy::STEP,
+    &http::STEP,
+    &run::STEP,
+];
 
 /// The file that a step names.
 fn address(settings: &Settings) -> Option<FileAddress> {

@@ -4,7 +4,10 @@ use super::paths::{approvals, names};
 use super::{Sources, parts, period};
 use crate::node::Node;
 use crate::problem::Problems;
-use gradus_model::{App, AppName, Environment, EnvironmentName, Hotfix, Part, Path, Period, Policy};
+use gradus_model::{
+    App, AppName, BlueGreen, Canary, Environment, EnvironmentName, Hotfix, Part, Path, Period, Policy,
+    Settings, Strategy,
+};
 use gradus_parts::substitute;
 use std::collections::BTreeMap;
 
@@ -79,16 +82,33 @@ fn narrow(node: &Node, paths: &mut [Path], problems: &mut Problems) {
 /// An environment as it is for one app: with the names filled in.
 fn fill_in(place: &Environment, app: &AppName, name: &EnvironmentName) -> Environment {
     let values = [("app", app.as_str()), ("environment", name.as_str())];
+    let settings = |settings: &Settings| settings.map_text(|text| substitute(text, &values));
     let fill = |parts: &[Part]| -> Vec<Part> {
         let one = |part: &Part| Part {
             kind: part.kind.clone(),
-            settings: part.settings.map_text(|text| substitute(text, &values)),
+            settings: settings(&part.settings),
         };
         parts.iter().map(one).collect()
+    };
+    let strategy = match place.strategy.clone() {
+        Strategy::Canary(canary) => Strategy::Canary(Canary {
+            shift: fill(&canary.shift),
+            verify: fill(&canary.verify),
+            finish: fill(&canary.finish),
+            ..canary
+        }),
+        Strategy::BlueGreen(pair) => Strategy::BlueGreen(BlueGreen {
+            live: settings(&pair.live),
+            verify: fill(&pair.verify),
+            retire: fill(&pair.retire),
+            ..pair
+        }),
+        other => other,
     };
     Environment {
         deliver: fill(&place.deliver),
         verify: fill(&place.verify),
+        strategy,
         ..place.clone()
     }
 }

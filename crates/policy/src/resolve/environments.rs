@@ -1,12 +1,12 @@
 //! Environments, and the names in them.
 
 use super::paths::approvals;
-use super::{Sources, defined, flag, parts, period};
+use super::{Sources, defined, flag, parts, period, strategy};
 use crate::node::{Node, Value};
 use crate::problem::Problems;
 use gradus_model::{
     Access, BranchPattern, Environment, EnvironmentName, OnFailure, Period, Policy, Queue, RepositoryName,
-    Rollout, TeamName, Upstream, Who, WindowName,
+    Rollout, Strategy, TeamName, Upstream, Who, WindowName,
 };
 use std::collections::BTreeMap;
 
@@ -33,6 +33,7 @@ fn environment(node: &Node, problems: &mut Problems) -> Environment {
         one => one.into_iter().collect::<Vec<_>>(),
     };
     let patterns = super::texts(node.get("accepts"));
+    let strategy = strategy::strategy(node.get("strategy"));
     Environment {
         purpose: word("purpose").unwrap_or_default().to_owned(),
         accepts: patterns
@@ -59,7 +60,14 @@ fn environment(node: &Node, problems: &mut Problems) -> Environment {
             .unwrap_or(OnFailure::Rollback),
         rollout: word("rollout")
             .and_then(|text| text.parse().ok())
-            .unwrap_or(Rollout::Direct),
+            .unwrap_or(match strategy {
+                Strategy::Canary(_) => Rollout::Canary,
+                Strategy::BlueGreen(_) => Rollout::BlueGreen,
+                Strategy::Direct | Strategy::Waves(_) => Rollout::Direct,
+            }),
+        targets: strategy::targets(node.get("targets")),
+        strategy,
+        observe: node.get("observe").map(strategy::observe),
         access: access(node.get("access")),
         rollback_approvals: node
             .get("rollback_approvals")
@@ -142,12 +150,9 @@ pub(super) fn names(sources: &Sources<'_>, policy: &Policy, problems: &mut Probl
         if let Some(rule) = node.get("rollback_approvals") {
             super::paths::approver_names(rule, policy, problems);
         }
-        for step in node.get("deliver").map(Node::items).unwrap_or_default() {
-            for repository in step
-                .pairs()
-                .iter()
-                .filter_map(|(_, settings)| settings.get("repository"))
-            {
+        strategy::check(node, problems);
+        for step in steps(node) {
+            if let Some(repository) = step.get("repository") {
                 defined(
                     repository,
                     "repository",
@@ -158,4 +163,19 @@ pub(super) fn names(sources: &Sources<'_>, policy: &Policy, problems: &mut Probl
             }
         }
     }
+}
+
+/// The settings of every step that a delivery here may take.
+fn steps(node: &Node) -> Vec<&Node> {
+    let strategy = node.get("strategy");
+    let way = |way: &str, part: &str| strategy?.get(way)?.get(part);
+    let lists = [
+        node.get("deliver"),
+        way("canary", "shift"),
+        way("canary", "finish"),
+        way("blue_green", "retire"),
+    ];
+    let items = lists.into_iter().flatten().flat_map(Node::items);
+    let settings = items.flat_map(|step| step.pairs().iter().map(|(_, settings)| settings));
+    settings.chain(way("blue_green", "live")).collect()
 }

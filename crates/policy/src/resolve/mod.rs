@@ -6,6 +6,7 @@ mod graph;
 mod metrics;
 mod paths;
 mod people;
+mod strategy;
 mod windows;
 
 use crate::node::Node;

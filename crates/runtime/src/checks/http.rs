@@ -38,6 +38,7 @@ pub(super) fn check(settings: &Settings, transport: &dyn Transport) -> Finding {
                 answer: Answer::of(good),
                 wanted,
                 observed,
+                target: None,
             };
         }
         std::thread::sleep(every);

@@ -5,7 +5,7 @@
 
 use super::Means;
 use gradus_connect::{Trouble, prometheus};
-use gradus_model::{Answer, Finding, Period, Settings, Why};
+use gradus_model::{Answer, Finding, Period, Settings, Timestamp, Why};
 use gradus_parts::compare;
 use std::time::Instant;
 
@@ -61,13 +61,18 @@ impl Tally {
 pub(super) fn check(settings: &Settings, means: &Means<'_>) -> Finding {
     let length = settings.period("for").unwrap_or(Period::ZERO).duration();
     let every = settings.period("every").unwrap_or(EVERY).duration();
+    let before = compares(settings).then(|| measure_before(settings, means));
     let begun = Instant::now();
     let mut tally = Tally::default();
     let answer = loop {
         match measure(settings, means) {
             Ok(value) => {
                 let (pass, fail) = (settings.text("pass_when"), settings.text("fail_when"));
-                tally.add(compare(pass, fail, value), value.to_string());
+                let (answer, note) = match worse(settings, value, before.as_ref()) {
+                    Some(found) => found,
+                    None => (compare(pass, fail, value), String::new()),
+                };
+                tally.add(answer, format!("{value}{note}"));
             }
             Err(trouble) => tally.add(Answer::Unknown(trouble.why), trouble.text),
         }
@@ -93,16 +98,48 @@ pub(super) fn check(settings: &Settings, means: &Means<'_>) -> Finding {
         answer,
         wanted: settings.text("pass_when").unwrap_or_default().to_owned(),
         observed: format!("{last} ({passed} passed, {failed} failed, {unclear} unclear)"),
+        target: None,
     }
 }
 
+fn compares(settings: &Settings) -> bool {
+    settings.get("no_more_than_before").is_some() || settings.get("no_less_than_before").is_some()
+}
+
+/// What is worse than it was, or cannot be compared: with the answer that follows.
+fn worse(settings: &Settings, value: f64, before: Option<&Result<f64, Trouble>>) -> Option<(Answer, String)> {
+    let before = match before? {
+        Ok(before) => *before,
+        Err(trouble) => {
+            return Some((
+                Answer::Unknown(trouble.why),
+                format!(", before: {}", trouble.text),
+            ));
+        }
+    };
+    let margin = |name: &str| settings.number(name).map(|share| before.abs() * share / 100.0);
+    let above = margin("no_more_than_before").is_some_and(|margin| value > before + margin);
+    let below = margin("no_less_than_before").is_some_and(|margin| value < before - margin);
+    (above || below).then(|| (Answer::Fail, format!(", before {before}")))
+}
+
+fn measure_before(settings: &Settings, means: &Means<'_>) -> Result<f64, Trouble> {
+    let Some(at) = means.before else {
+        return Err(Trouble::no_data("it is not known when the delivery began"));
+    };
+    measure_at(settings, means, at)
+}
+
 fn measure(settings: &Settings, means: &Means<'_>) -> Result<f64, Trouble> {
+    measure_at(settings, means, means.now.now())
+}
+
+fn measure_at(settings: &Settings, means: &Means<'_>, at: Timestamp) -> Result<f64, Trouble> {
     let base = means
         .prometheus
         .ok_or_else(|| Trouble::error("the policy names no Prometheus"))?;
     let query = settings.text("query").unwrap_or_default();
-    let now = means.now.now();
-    let reply = means.transport.send(&prometheus::instant(base, query, now))?;
+    let reply = means.transport.send(&prometheus::instant(base, query, at))?;
     prometheus::one(&reply).map(|sample| sample.value)
 }
 
@@ -110,6 +147,29 @@ fn measure(settings: &Settings, means: &Means<'_>) -> Result<f64, Trouble> {
 mod tests {
     use super::*;
     use gradus_model::Setting;
+
+    #[test]
+    fn what_is_worse_than_before_fails_however_good_it_is() {
+        let margin = |name: &str| {
+            let share = Setting::Number(20.0);
+            Settings([(name.to_owned(), share)].into_iter().collect())
+        };
+        let (more, less) = (margin("no_more_than_before"), margin("no_less_than_before"));
+        let at =
+            |settings: &Settings, now: f64| worse(settings, now, Some(&Ok(10.0))).map(|(answer, _)| answer);
+        assert_eq!(at(&more, 12.0), None);
+        assert_eq!(at(&more, 12.1), Some(Answer::Fail));
+        assert_eq!(at(&more, 0.0), None);
+        assert_eq!(at(&less, 8.0), None);
+        assert_eq!(at(&less, 7.9), Some(Answer::Fail));
+        let unknown = worse(&more, 1.0, Some(&Err(Trouble::no_data("nothing"))));
+        assert_eq!(
+            unknown.unwrap().0,
+            Answer::Unknown(Why::NoData),
+            "never compared is never good"
+        );
+        assert_eq!(worse(&more, 99.0, None), None, "nobody asked");
+    }
 
     #[test]
     fn limits_are_what_may_be_not_what_must_not() {

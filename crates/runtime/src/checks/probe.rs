@@ -55,6 +55,7 @@ pub(super) fn check(settings: &Settings, transport: &dyn Transport) -> Finding {
         answer: Answer::of(rate <= most && !slow),
         wanted,
         observed,
+        target: None,
     }
 }
 

@@ -15,10 +15,10 @@ use crate::hands::Hands;
 use gradus_connect::{Trouble, prometheus};
 use gradus_engine::{Step, World, fill_in, measures_every};
 use gradus_model::{
-    Digest, EnvironmentName, Evidence, EvidenceId, Fact, Metrics, Part, Period, Producer, Release, Settings,
-    Subject, Timestamp,
+    Digest, EnvironmentName, Evidence, EvidenceId, Fact, Finding, Metrics, Part, Period, Producer, Release,
+    Settings, Subject, Timestamp, Version,
 };
-use gradus_parts::measurement;
+use gradus_parts::{Look, gates, measurement};
 use std::collections::BTreeMap;
 
 /// How many times its interval a measurement counts.
@@ -91,6 +91,41 @@ pub(crate) fn measure(
         taken_at: now,
         expires_at: Some(lasts.after(now)),
     }
+}
+
+/// Asks a live gate about an environment and what is in it: measured now, and judged as the gate does.
+pub(crate) fn ask(
+    hands: &dyn Hands,
+    world: &World<'_>,
+    (version, place): (&Version, &EnvironmentName),
+    part: &Part,
+    now: Timestamp,
+) -> Vec<Finding> {
+    let Some(step) = Step::back(world, version, place) else {
+        return Vec::new();
+    };
+    let measured = measure(hands, world, &step, (part, place), now);
+    let look = Look {
+        now,
+        release: &step.release.release,
+        from: Some(place),
+        to: place,
+        evidence: &[&measured],
+        stays: &[],
+        changes: &[],
+        failures: &[],
+        there: None,
+        people: &world.policy.people,
+    };
+    let asked = gates::ask(part, &look).into_iter();
+    let found = asked.map(|(check, verdict)| Finding {
+        check,
+        answer: verdict.answer,
+        wanted: verdict.wanted,
+        observed: verdict.observed,
+        target: None,
+    });
+    found.collect()
 }
 
 impl Measuring<'_> {

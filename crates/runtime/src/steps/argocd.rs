@@ -12,14 +12,7 @@ const EVERY: Period = Period::from_secs(3);
 pub(super) fn act(act: &Act<'_>, means: &Means<'_>) -> Result<String, ActError> {
     let settings = &act.part.settings;
     let server = settings.text("server").unwrap_or_default();
-    let token = means
-        .tokens
-        .iter()
-        .find(|(url, _)| server.starts_with(url.as_str()));
-    let Some((_, token)) = token else {
-        let text = format!("no token for {server}: .gradus/server.json lists them under argocd");
-        return Err(ActError::Lasting(text));
-    };
+    let token = token(means.tokens, server).map_err(ActError::Lasting)?;
     let Some(commit) = act.commit else {
         return Err(ActError::Lasting(
             "no step before it has written a commit".to_owned(),
@@ -38,6 +31,14 @@ pub(super) fn act(act: &Act<'_>, means: &Means<'_>) -> Result<String, ActError> 
     let length = |name: &str, default: Period| settings.period(name).unwrap_or(default).duration();
     let (within, steady) = (length("within", WITHIN), length("steady", STEADY));
     wait(&address, commit, means, (within, steady, length("every", EVERY)))
+}
+
+/// The token for a server.
+pub(crate) fn token<'t>(tokens: &'t [(String, String)], server: &str) -> Result<&'t str, String> {
+    let fitting = tokens.iter().find(|(url, _)| server.starts_with(url.as_str()));
+    fitting
+        .map(|(_, token)| token.as_str())
+        .ok_or_else(|| format!("no token for {server}: .gradus/server.json lists them under argocd"))
 }
 
 /// What still runs would block what mends it. That there was nothing to stop is fine.

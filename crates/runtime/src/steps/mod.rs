@@ -3,8 +3,10 @@
 
 mod argocd;
 mod http;
-mod run;
+pub(crate) mod run;
+mod wait_healthy;
 
+pub(crate) use argocd::token as argocd_token;
 use gradus_connect::Transport;
 use gradus_model::{Commit, Part};
 use serde_json::Value;
@@ -48,6 +50,7 @@ pub(crate) fn act(act: &Act<'_>, means: &Means<'_>) -> Result<String, ActError> 
         "argocd" => argocd::act(act, means),
         "http" => http::act(act, means.transport),
         "run" => run::act(act, means.programs_in),
+        "wait_healthy" => wait_healthy::act(act, means.transport),
         other => Err(ActError::Lasting(format!(
             "this version of Gradus knows no step {other}"
         ))),

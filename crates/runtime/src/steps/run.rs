@@ -7,29 +7,32 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-const WITHIN: Period = Period::from_secs(300);
+pub(crate) const NOT_HERE: &str =
+    "programs may not be run here: \"run\": true in .gradus/server.json allows it";
+pub(crate) const WITHIN: Period = Period::from_secs(300);
 /// How much of what it says is kept.
 const SHOWN: usize = 2_000;
 /// What it sees of the environment beside what is said about the promotion.
 const PASSED_ON: [&str; 4] = ["PATH", "HOME", "LANG", "TMPDIR"];
 
 pub(super) fn act(act: &Act<'_>, folder: Option<&Path>) -> Result<String, ActError> {
-    let Some(folder) = folder else {
-        let text = "programs may not be run here: \"run\": true in .gradus/server.json allows it";
-        return Err(ActError::Lasting(text.to_owned()));
-    };
+    let folder = folder.ok_or_else(|| ActError::Lasting(NOT_HERE.to_owned()))?;
+    let about = [
+        ("GRADUS_KEY", act.key.to_owned()),
+        ("GRADUS_ABOUT", act.about.to_string()),
+    ];
     let settings = &act.part.settings;
     let within = settings.period("within").unwrap_or(WITHIN).duration();
     let observe = settings.list("observe");
     if !observe.is_empty() {
-        match run(observe, act, folder, within)? {
+        match run(observe, &about, folder, within)? {
             (Some(0), _) => return Ok("it had happened already".to_owned()),
             (Some(1), _) => {}
             (code, said) => return Err(ActError::Passing(told(observe, code, &said))),
         }
     }
     let command = settings.list("command");
-    let (code, said) = run(command, act, folder, within)?;
+    let (code, said) = run(command, &about, folder, within)?;
     let text = told(command, code, &said);
     if code == Some(0) {
         Ok(text)
@@ -38,7 +41,7 @@ pub(super) fn act(act: &Act<'_>, folder: Option<&Path>) -> Result<String, ActErr
     }
 }
 
-fn told(command: &[String], code: Option<i32>, said: &str) -> String {
+pub(crate) fn told(command: &[String], code: Option<i32>, said: &str) -> String {
     let program = command.first().map(String::as_str).unwrap_or_default();
     let end = code.map_or("was stopped".to_owned(), |code| format!("ended with {code}"));
     let said = said.trim();
@@ -51,9 +54,9 @@ fn told(command: &[String], code: Option<i32>, said: &str) -> String {
 
 /// Runs a program to its end, or stops it. What it says goes through a file, so that one that says
 /// very much neither waits for us nor fills the memory.
-fn run(
+pub(crate) fn run(
     words: &[String],
-    act: &Act<'_>,
+    about: &[(&str, String)],
     folder: &Path,
     within: Duration,
 ) -> Result<(Option<i32>, String), ActError> {
@@ -79,9 +82,7 @@ fn run(
             command.env(name, value);
         }
     }
-    command
-        .env("GRADUS_KEY", act.key)
-        .env("GRADUS_ABOUT", act.about.to_string());
+    command.envs(about.iter().map(|(name, value)| (name, value)));
     let mut child = command.spawn().map_err(lasting)?;
     // The program's own ends of the pipe are the only ones left now.
     drop(command);

@@ -30,7 +30,11 @@ pub(super) fn ends_are_ends(moment: &Moment<'_>) -> Result<(), String> {
         let Some(id) = recorded.event.promotion() else {
             continue;
         };
-        let review = matches!(recorded.event, Event::BreakGlassReviewed { .. });
+        // What it has left behind is looked at afterwards; it itself changes no more.
+        let review = matches!(
+            recorded.event,
+            Event::BreakGlassReviewed { .. } | Event::CheckDoubted { .. } | Event::HealthLost { .. }
+        );
         hold(review || !ended.contains(id), || {
             format!("{} came after the end of {id}", recorded.event.word())
         })?;
@@ -112,9 +116,14 @@ pub(super) fn commits_bear_the_log(moment: &Moment<'_>) -> Result<(), String> {
     let bare = marker.trim_start_matches("w/");
     let name = bare.split("-back-").next().unwrap_or_default();
     let back = bare != name;
+    let (name, phase) = match name.split_once("-phase-") {
+        Some((name, phase)) => (name, phase.parse::<u32>().unwrap_or(0)),
+        None => (name, 0),
+    };
     let covered = moment.events.iter().take(hashes.len()).any(|recorded| {
         let begins = match recorded.event {
-            Event::DeliveryStarted { .. } => !back,
+            Event::DeliveryStarted { .. } => !back && phase == 0,
+            Event::PhasePassed { phase: before, .. } => !back && before + 1 == phase,
             Event::RollbackStarted { .. } => back,
             _ => false,
         };

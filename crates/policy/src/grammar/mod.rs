@@ -3,7 +3,10 @@
 //! The checker reads it, and so does the JSON Schema, so that neither knows anything that the
 //! other does not. The parts (gates, steps, checks) bring their own tables.
 
+mod strategy;
+
 use gradus_parts::{Field, NameOf, Shape};
+use strategy::{OBSERVE, STRATEGY, TARGETS};
 
 const NAMES_OF_TEAMS: Shape = Shape::List {
     of: &Shape::Name(NameOf::Team),
@@ -153,6 +156,21 @@ const ENVIRONMENT: Shape = Shape::Record(&[
         "rollout",
         "How the place rolls out what is written to it.",
         Shape::Choice(&["direct", "blue_green", "canary"]),
+    ),
+    Field::optional(
+        "targets",
+        "The real places behind it, such as clusters: their names, or each with its own values.",
+        TARGETS,
+    ),
+    Field::optional(
+        "strategy",
+        "How a delivery proceeds; all at once, if left out.",
+        STRATEGY,
+    ),
+    Field::optional(
+        "observe",
+        "How long what was delivered is watched; only at once, if left out.",
+        OBSERVE,
     ),
     Field::optional(
         "access",

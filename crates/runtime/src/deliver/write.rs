@@ -1,0 +1,168 @@
+//! Writing files: what they become, and the one commit that makes them so.
+
+use super::back::Before;
+use super::message::message;
+use super::steps::{Errand, Written};
+use crate::hands::{HandsError, Seen};
+use gradus_engine::{files_needed, later, plan};
+use gradus_model::{Failure, FileAddress, Phase, Plan, Receipt, RepositoryName};
+use gradus_parts::StepError;
+use gradus_parts::steps::Files;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How often a branch may move under a delivery before it is left for later.
+const RACES: usize = 8;
+
+/// What is to be written.
+pub(super) enum Content<'a> {
+    /// What was agreed to, from the beginning.
+    Agreed,
+    /// A later phase of it.
+    Phase(&'a Phase),
+    /// An earlier release: the bytes from before where they are known, else made anew.
+    Back(Option<&'a Before>),
+}
+
+impl Content<'_> {
+    pub(super) fn is_back(&self) -> bool {
+        matches!(self, Content::Back(_))
+    }
+}
+
+/// What the files become, or why nothing is written.
+enum Become {
+    Files(Files),
+    Stale(Box<Plan>),
+    Changed,
+}
+
+fn lasting(error: StepError) -> HandsError {
+    HandsError {
+        message: error.message,
+        passing: false,
+    }
+}
+
+impl Errand<'_> {
+    /// Why nothing may be done any more, if nothing was done yet.
+    pub(super) fn changed(&self) -> Result<Option<Written>, HandsError> {
+        if self.content.is_back() {
+            return Ok(None);
+        }
+        let needed = self.needed()?;
+        for repository in needed.iter().map(|file| &file.repository) {
+            if self.pen.hands.find(repository, self.marker)?.is_some() {
+                return Ok(None);
+            }
+        }
+        Ok(match self.becomes(&self.pen.hands.look(&needed)?)? {
+            Become::Files(_) => None,
+            Become::Stale(plan) => Some(Written::Stale(plan)),
+            Become::Changed => Some(Written::Failed(between_phases())),
+        })
+    }
+
+    fn needed(&self) -> Result<BTreeSet<FileAddress>, HandsError> {
+        files_needed(self.step, self.rules).map_err(lasting)
+    }
+
+    fn becomes(&self, seen: &Seen) -> Result<Become, HandsError> {
+        match &self.content {
+            Content::Agreed => {
+                let (fresh, after) = plan(self.step, self.rules, &seen.files).map_err(lasting)?;
+                Ok(if fresh.digest() == self.promotion.plan_digest {
+                    Become::Files(after)
+                } else {
+                    Become::Stale(Box::new(fresh))
+                })
+            }
+            Content::Phase(phase) => {
+                let after = later(self.step, phase, &seen.files).map_err(lasting)?;
+                Ok(after.map_or(Become::Changed, Become::Files))
+            }
+            Content::Back(before) => {
+                if let Some(files) = before.and_then(|before| before.restored(&seen.files)) {
+                    return Ok(Become::Files(files));
+                }
+                let (_, after) = plan(self.step, self.rules, &seen.files).map_err(lasting)?;
+                Ok(Become::Files(after))
+            }
+        }
+    }
+
+    /// Writes what the steps come to, each repository once.
+    pub(super) fn write(&self) -> Result<Written, HandsError> {
+        let needed = self.needed()?;
+        let repositories: BTreeSet<_> = needed.iter().map(|file| file.repository.clone()).collect();
+        let mut receipts = Vec::new();
+        for repository in &repositories {
+            match self.write_one(repository, &needed, !receipts.is_empty())? {
+                Ok(receipt) => receipts.push(receipt),
+                Err(other) => return Ok(other),
+            }
+        }
+        Ok(Written::Receipts(receipts))
+    }
+
+    fn write_one(
+        &self,
+        repository: &RepositoryName,
+        needed: &BTreeSet<FileAddress>,
+        begun: bool,
+    ) -> Result<Result<Receipt, Written>, HandsError> {
+        let hands = self.pen.hands;
+        for _ in 0..RACES {
+            // The marker says that it has happened already, whoever did it and whatever came after.
+            if let Some(commit) = hands.find(repository, self.marker)? {
+                return Ok(Ok(written(commit, "already written".to_owned())));
+            }
+            let seen = hands.look(needed)?;
+            let after = match self.becomes(&seen)? {
+                Become::Files(after) => after,
+                // Once a repository is written the others follow: half a release is worse than a late one.
+                Become::Stale(_) if begun => plan(self.step, self.rules, &seen.files).map_err(lasting)?.1,
+                Become::Stale(plan) => return Ok(Err(Written::Stale(plan))),
+                Become::Changed => return Ok(Err(Written::Failed(between_phases()))),
+            };
+            let files = of_repository(repository, after, &seen.files);
+            let version = self.step.release.release.version.to_string();
+            let text = message(self.promotion, &version, &self.pen.seal);
+            let parent = seen.heads.get(repository).and_then(Option::as_ref);
+            let text = (text.as_str(), self.promotion.since);
+            if let Some(commit) = hands.write(repository, parent, &files, self.marker, text)? {
+                let names: Vec<_> = files.keys().cloned().collect();
+                return Ok(Ok(written(commit, names.join(", "))));
+            }
+        }
+        Err(HandsError {
+            message: format!("{repository} moves too fast"),
+            passing: true,
+        })
+    }
+}
+
+fn written(commit: gradus_model::Commit, note: String) -> Receipt {
+    Receipt {
+        step: "write".to_owned(),
+        commit: Some(commit),
+        note,
+        target: None,
+        failed: false,
+    }
+}
+
+fn between_phases() -> Failure {
+    Failure {
+        step: "write".to_owned(),
+        message: "the files were changed by somebody else between two phases".to_owned(),
+    }
+}
+
+/// The files of one repository; what has no text and had one is to be taken away.
+fn of_repository(repository: &RepositoryName, after: Files, now: &Files) -> BTreeMap<String, Option<String>> {
+    let there = |address: &FileAddress| now.get(address).is_some_and(Option::is_some);
+    let own = after
+        .into_iter()
+        .filter(|(address, text)| address.repository == *repository && (text.is_some() || there(address)));
+    own.map(|(address, text)| (address.path, text)).collect()
+}
