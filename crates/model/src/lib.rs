@@ -35,7 +35,7 @@ pub use name::{
 pub use period::{Period, PeriodError};
 pub use plan::{Decision, FileAddress, FileEdit, Plan, Receipt};
 pub use policy::{
-    Access, App, Approvers, Calendar, Environment, Hotfix, Metrics, OnFailure, Part, Path, People,
+    Access, App, Approvers, Calendar, Environment, Hotfix, Marker, Metrics, OnFailure, Part, Path, People,
     Permission, Person, Policy, Queue, Repository, Rollout, Rules, Slot, Upstream, Who, WindowUse,
 };
 pub use promotion::{BreakGlass, Failure, Finding, PromotionId, PromotionKind, Resolution, Scope, Status};

@@ -70,6 +70,7 @@ fn main() {
         let text = format!("{text}# {number}\n");
         let message = Message {
             text: format!("promotion {number}\n"),
+            marker: format!("w/web-{number}"),
             at: "2026-11-21T10:00:00Z".parse().unwrap(),
         };
         let files = BTreeMap::from([(path.to_owned(), text)]);

@@ -46,7 +46,7 @@ pub(crate) fn deliver(
             rules: Box::new(rules),
         }),
         Err(error) if error.passing => Err(error),
-        Err(error) => Ok(failed("write", error.message)),
+        Err(error) => Ok(DeliveryResult::Failed(error.failure("write"))),
     }
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn bring_back(
         Ok(Written::Failed(failure)) => Ok(Err(failure)),
         Ok(Written::Stale(_)) => Ok(Err(failure("the files do not stay the same".to_owned()))),
         Err(error) if error.passing => Err(error),
-        Err(error) => Ok(Err(failure(error.message))),
+        Err(error) => Ok(Err(error.failure("write"))),
     }
 }
 
@@ -135,10 +135,7 @@ fn in_order(
                 commit: None,
                 note,
             }),
-            Err(ActError::Passing(message)) => {
-                let passing = true;
-                return Err(HandsError { message, passing });
-            }
+            Err(ActError::Passing(message)) => return Err(HandsError::passing(message)),
             Err(ActError::Lasting(message)) => return Ok(Written::Failed(Failure { step: kind, message })),
         }
     }
@@ -153,10 +150,7 @@ fn stale(
     rules: &Rules,
     promotion: &Promotion,
 ) -> Result<Option<Plan>, HandsError> {
-    let lasting = |error: StepError| HandsError {
-        message: error.message,
-        passing: false,
-    };
+    let lasting = |error: StepError| HandsError::lasting(error.message);
     let needed = files_needed(rules, &step.release.release).map_err(lasting)?;
     for repository in needed.iter().map(|file| &file.repository) {
         if pen.hands.find(repository, marker)?.is_some() {
@@ -177,11 +171,8 @@ fn write(
     promotion: &Promotion,
     as_agreed: bool,
 ) -> Result<Written, HandsError> {
-    let lasting = |message: String| HandsError {
-        message,
-        passing: false,
-    };
-    let needed = files_needed(rules, &step.release.release).map_err(|error| lasting(error.message))?;
+    let lasting = |error: StepError| HandsError::lasting(error.message);
+    let needed = files_needed(rules, &step.release.release).map_err(lasting)?;
     let repositories: BTreeSet<RepositoryName> = needed.iter().map(|file| file.repository.clone()).collect();
     let mut receipts = Vec::new();
     for repository in &repositories {
@@ -196,7 +187,7 @@ fn write(
                 };
             }
             let seen = pen.hands.look(&needed)?;
-            let (fresh, after) = plan(step, rules, &seen.files).map_err(|error| lasting(error.message))?;
+            let (fresh, after) = plan(step, rules, &seen.files).map_err(lasting)?;
             // Once a repository is written the others follow: half a release is worse than a late one.
             let begun = !receipts.is_empty();
             if as_agreed && !begun && fresh.digest() != promotion.plan_digest {
@@ -218,9 +209,11 @@ fn write(
             }
             races += 1;
             if races >= RACES {
+                let message = format!("{repository} moves too fast: others write to it all the time");
+                let code = "repo.moving";
                 return Err(HandsError {
-                    message: format!("{repository} moves too fast"),
-                    passing: true,
+                    code,
+                    ..HandsError::passing(message)
                 });
             }
         };

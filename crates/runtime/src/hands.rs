@@ -2,7 +2,7 @@
 
 use crate::steps::{Act, ActError};
 use gradus_connect::{Reply, Request, Trouble};
-use gradus_model::{Commit, FileAddress, Finding, Part, RepositoryName, Timestamp};
+use gradus_model::{Commit, Failure, FileAddress, Finding, Part, RepositoryName, Timestamp};
 use gradus_parts::steps::Files;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +19,43 @@ pub struct Seen {
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct HandsError {
+    /// The code, for machines.
+    pub code: &'static str,
     /// What went wrong, in words.
     pub message: String,
     /// Whether trying again can help.
     pub passing: bool,
+}
+
+impl HandsError {
+    /// One that trying again can help.
+    pub fn passing(message: impl Into<String>) -> Self {
+        Self {
+            passing: true,
+            ..Self::lasting(message)
+        }
+    }
+
+    /// One that stays until somebody mends something.
+    pub fn lasting(message: impl Into<String>) -> Self {
+        Self {
+            code: "world",
+            message: message.into(),
+            passing: false,
+        }
+    }
+
+    /// The failure it comes to where it ends a delivery: with its code, which `gradus explain` knows.
+    pub(crate) fn failure(&self, step: &str) -> Failure {
+        let message = match self.code {
+            "world" => self.message.clone(),
+            code => format!("{} [{code}]", self.message),
+        };
+        Failure {
+            step: step.to_owned(),
+            message,
+        }
+    }
 }
 
 /// What the runtime can do to the world.

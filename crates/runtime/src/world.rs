@@ -34,20 +34,18 @@ pub struct RealHands {
 
 impl From<RepoError> for HandsError {
     fn from(error: RepoError) -> Self {
-        let passing = matches!(error, RepoError::Failed { .. } | RepoError::Cache { .. });
         HandsError {
+            code: error.code(),
             message: error.to_string(),
-            passing,
+            passing: error.is_passing(),
         }
     }
 }
 
 impl RealHands {
-    fn open(&self, name: &RepositoryName) -> Result<Repo, HandsError> {
-        let unknown = || HandsError {
-            message: format!("the policy knows no repository {name}"),
-            passing: false,
-        };
+    /// A repository of the policy, as deliveries open it.
+    pub fn repository(&self, name: &RepositoryName) -> Result<Repo, HandsError> {
+        let unknown = || HandsError::lasting(format!("the policy knows no repository {name}"));
         let repository = self.repositories.get(name).ok_or_else(unknown)?;
         let url = if repository.url.contains(':') {
             repository.url.clone()
@@ -61,7 +59,8 @@ impl RealHands {
         // The most exact one; what is for another server is never sent.
         let credential = fitting.max_by_key(|credential| credential.url.len()).cloned();
         let cache = self.caches.join(format!("{name}.git"));
-        Ok(Repo::open_as(&cache, &url, &repository.branch, credential)?)
+        let repo = Repo::open(&cache, &url, &repository.branch)?;
+        Ok(repo.signed_in(credential).marked_by(repository.marker))
     }
 }
 
@@ -70,7 +69,7 @@ impl Hands for RealHands {
         let mut seen = Seen::default();
         let names: BTreeSet<_> = files.iter().map(|file| &file.repository).collect();
         for name in names {
-            let repo = self.open(name)?;
+            let repo = self.repository(name)?;
             let head = repo.fetch()?;
             for file in files.iter().filter(|file| file.repository == *name) {
                 let text = match &head {
@@ -85,7 +84,7 @@ impl Hands for RealHands {
     }
 
     fn find(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError> {
-        Ok(self.open(repository)?.marker(marker)?)
+        Ok(self.repository(repository)?.marker(marker)?)
     }
 
     fn write(
@@ -96,12 +95,13 @@ impl Hands for RealHands {
         marker: &str,
         (text, at): (&str, Timestamp),
     ) -> Result<Option<Commit>, HandsError> {
-        let repo = self.open(repository)?;
+        let repo = self.repository(repository)?;
         let commit = repo.commit(
             parent,
             files,
             &Message {
                 text: text.to_owned(),
+                marker: marker.to_owned(),
                 at,
             },
         )?;

@@ -9,7 +9,7 @@
 )]
 
 use gradus_connect::{Guard, Http};
-use gradus_model::{Part, Repository, RepositoryName, Setting, Settings, Timestamp};
+use gradus_model::{Marker, Part, Repository, RepositoryName, Setting, Settings, Timestamp};
 use gradus_runtime::{Act, ActError, Clock, Hands as _, RealHands};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,11 @@ impl Clock for Now {
 
 fn hands(dir: &Path, programs: bool) -> RealHands {
     let url = dir.join("deploy.git").display().to_string();
-    let branch = "main".to_owned();
+    let repository = Repository {
+        url,
+        branch: "main".to_owned(),
+        marker: Marker::Ref,
+    };
     RealHands {
         caches: dir.join("caches"),
         base: dir.to_path_buf(),
@@ -39,7 +43,7 @@ fn hands(dir: &Path, programs: bool) -> RealHands {
         clock: Box::new(Now),
         credentials: Vec::new(),
         tokens: Vec::new(),
-        repositories: BTreeMap::from([(deploy(), Repository { url, branch })]),
+        repositories: BTreeMap::from([(deploy(), repository)]),
     }
 }
 

@@ -66,10 +66,7 @@ impl Repository {
 }
 
 fn passing<T>(message: &str) -> Result<T, HandsError> {
-    Err(HandsError {
-        message: message.to_owned(),
-        passing: true,
-    })
+    Err(HandsError::passing(message))
 }
 
 impl Hands for Repository {
