@@ -168,3 +168,46 @@ impl Server {
         Guard::new(self.hosts.iter().cloned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn credentials(login: &str, dir: &Path) -> Result<Vec<Credential>, String> {
+        let server: Server = serde_json::from_str(&format!("{{\"git\": [{login}]}}")).unwrap();
+        server.credentials(dir).map_err(|failed| failed.message)
+    }
+
+    #[test]
+    fn a_login_has_one_secret_or_one_key_and_one_server() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("deploy"), "").unwrap();
+        let at = |login: &str| credentials(login, dir.path());
+        let found = at(r#"{"url": "ssh://git@x/", "key_file": "deploy", "known_hosts": "hosts"}"#).unwrap();
+        assert!(matches!(found[0].proof, Proof::Key(_)));
+        assert!(at(r#"{"url": "git@x:", "key_file": "deploy"}"#).is_ok());
+        let bad = [
+            (
+                r#"{"url": "ssh://git@x", "key_file": "deploy"}"#,
+                "must end with a slash",
+            ),
+            (
+                r#"{"url": "ssh://git@x/", "key_file": "nowhere"}"#,
+                "nowhere is missing",
+            ),
+            (
+                r#"{"url": "ssh://git@x/", "key_file": "deploy", "secret_env": "X"}"#,
+                "a secret and a key",
+            ),
+            (
+                r#"{"url": "ssh://git@x/", "key_file": "deploy", "known_hosts": "$(id)"}"#,
+                "not allowed",
+            ),
+            (r#"{"url": "https://x/"}"#, "names no secret"),
+        ];
+        for (login, told) in bad {
+            let message = at(login).unwrap_err();
+            assert!(message.contains(told), "{message}");
+        }
+    }
+}

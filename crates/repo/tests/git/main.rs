@@ -6,8 +6,10 @@
     reason = "tests may stop at the first surprise, and share their servers with the figures"
 )]
 
+mod attacks;
 mod fence;
 mod http;
 mod marker;
 mod refusals;
 mod servers;
+mod transports;

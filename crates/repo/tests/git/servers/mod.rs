@@ -2,6 +2,7 @@
 
 pub mod daemon;
 pub mod http;
+pub mod ssh;
 
 use gradus_repo::Message;
 use std::collections::BTreeMap;
