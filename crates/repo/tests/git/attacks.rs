@@ -195,7 +195,8 @@ fn settings_of_the_machine_and_its_user_do_not_count() {
         .env("GIT_SSH", &program)
         .env("GIT_ASKPASS", &program)
         .env("GIT_EXTERNAL_DIFF", &program)
-        .env("GIT_OBJECT_DIRECTORY", "/nowhere")
+        .env("GIT_OBJECT_DIRECTORY", &loot)
+        .env("GIT_TRACE", &loot)
         .env(
             "GIT_CONFIG_PARAMETERS",
             format!("'core.hooksPath'='{evil}/hooks'"),
