@@ -44,25 +44,16 @@ pub(crate) fn marker_ref(kind: Marker, marker: &str) -> Option<String> {
     }
 }
 
-impl Repo {
-    /// The commit that bears a marker; none if it was never pushed.
-    pub fn marker(&self, marker: &str) -> Result<Option<Commit>, RepoError> {
-        let marker = check::marker(marker)?;
-        let branch = self.branch_ref();
-        let bearers = [Marker::Ref, Marker::Tag].map(|kind| marker_ref(kind, &marker));
-        let mut names: Vec<&str> = bearers.iter().flatten().map(String::as_str).collect();
-        names.push(&branch);
-        let mut refs = self.remote_refs(&names)?;
-        let head = refs.remove(&branch);
-        if let Some(commit) = refs.into_values().next() {
-            return Ok(Some(commit));
-        }
-        match head {
-            None => Ok(None),
-            Some(head) => self.borne(&head, &marker),
-        }
-    }
+/// Every ref that could bear a marker.
+pub(crate) fn bearers(marker: &str) -> Vec<String> {
+    let kinds = [Marker::Ref, Marker::Tag];
+    kinds
+        .into_iter()
+        .filter_map(|kind| marker_ref(kind, marker))
+        .collect()
+}
 
+impl Repo {
     /// Pushes a commit to the branch, and a marker with it, if the branch is still at `expected`
     /// and the marker does not exist. All or nothing.
     pub fn push(
@@ -75,7 +66,7 @@ impl Repo {
         // What the branch is expected to hold must be what was searched: between a search and a look at
         // the branch somebody else may have delivered.
         if let Some(parent) = expected
-            && self.borne(parent, &marker)?.is_some()
+            && self.borne(parent, &marker, self.kept(Some(&marker))?)?.is_some()
         {
             return Ok(Pushed::Refused);
         }

@@ -27,6 +27,7 @@ use command::Git;
 use gradus_model::{Commit, Marker, Timestamp};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use trailers::Kept;
 
 /// One branch of one remote repository, with a bare cache of it.
 #[derive(Debug)]
@@ -35,6 +36,15 @@ pub struct Repo {
     url: String,
     branch: String,
     marker: Marker,
+}
+
+/// What was seen of a repository in one look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// Where the branch is; none if the remote has no such branch yet.
+    pub head: Option<Commit>,
+    /// The commit that bears the marker; none if it was never pushed.
+    pub borne: Option<Commit>,
 }
 
 /// What a commit says beside its files.
@@ -79,32 +89,58 @@ impl Repo {
 
     /// Fetches the branch and says where it is; none if the remote has no such branch yet.
     pub fn fetch(&self) -> Result<Option<Commit>, RepoError> {
+        Ok(self.see(None)?.head)
+    }
+
+    /// The commit that bears a marker; none if it was never pushed.
+    pub fn marker(&self, marker: &str) -> Result<Option<Commit>, RepoError> {
+        Ok(self.see(Some(marker))?.borne)
+    }
+
+    /// Fetches the branch, and looks for a marker in every way there is, all in one question to the server.
+    pub fn see(&self, marker: Option<&str>) -> Result<Sight, RepoError> {
+        let marker = marker.map(check::marker).transpose()?;
         let branch = self.branch_ref();
-        let head = self.remote_refs(&[&branch])?.remove(&branch);
-        head.iter().try_for_each(|head| self.bring(head))?;
-        Ok(head)
+        let bearers = marker.as_deref().map(fence::bearers).unwrap_or_default();
+        let names: Vec<&str> = std::iter::once(&branch)
+            .chain(&bearers)
+            .map(String::as_str)
+            .collect();
+        let mut refs = self.remote_refs(&names)?;
+        let head = refs.remove(&branch);
+        let mut borne = refs.into_values().next();
+        if let Some(head) = &head {
+            let kept = self.bring(head, marker.as_deref())?;
+            if let (None, Some(marker)) = (&borne, &marker) {
+                borne = self.borne(head, marker, kept)?;
+            }
+        }
+        Ok(Sight { head, borne })
     }
 
     fn branch_ref(&self) -> String {
         format!("refs/heads/{}", self.branch)
     }
 
-    /// Sees that a commit of the branch is in the cache, with everything before it.
-    fn bring(&self, head: &Commit) -> Result<(), RepoError> {
-        let there = ["cat-file", "-e", &format!("{head}^{{commit}}")];
-        if self.git.run(&there).is_ok() {
-            return Ok(());
+    /// Sees that a commit of the branch is in the cache, with everything before it. Answers the cache's own refs.
+    fn bring(&self, head: &Commit, marker: Option<&str>) -> Result<Kept, RepoError> {
+        let kept = self.kept(marker)?;
+        if kept.branch.as_ref() != Some(head) {
+            // By its name, so that it is what was asked about, however the branch moves on.
+            let refspec = format!("+{head}:{}", self.branch_ref());
+            let fetch = [
+                "fetch",
+                "--quiet",
+                "--no-tags",
+                "--no-auto-maintenance",
+                "--no-write-fetch-head",
+                "--end-of-options",
+                &self.url,
+                &refspec,
+            ];
+            self.git.run(&fetch)?;
         }
-        let refspec = format!("+{0}:{0}", self.branch_ref());
-        let fetch = [
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--end-of-options",
-            &self.url,
-            &refspec,
-        ];
-        self.git.run(&fetch).map(drop)
+        Ok(kept)
     }
 
     /// Where these refs point on the remote; those that are not there are left out.

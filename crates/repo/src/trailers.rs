@@ -23,63 +23,95 @@ pub(crate) fn signed(message: &Message) -> String {
     format!("{text}{gap}{TRAILER}: {marker}\n")
 }
 
+fn marked_ref(marker: &str) -> String {
+    format!("refs/marked/{marker}")
+}
+
+/// Lines of `>ID MARKER MARKER …`, the newest first.
+fn read(lines: &str) -> Result<BTreeMap<String, Commit>, RepoError> {
+    let mut found = BTreeMap::new();
+    for (id, markers) in lines.lines().filter_map(|line| line.split_once(' ')) {
+        for marker in markers.split(' ').filter(|marker| check::marker(marker).is_ok()) {
+            found.insert(marker.to_owned(), commit(id.trim_start_matches('>'))?);
+        }
+    }
+    Ok(found)
+}
+
+/// What the cache knows by refs of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    /// Where the branch was when it was fetched.
+    pub(crate) branch: Option<Commit>,
+    walked: Option<Commit>,
+    marked: Option<Commit>,
+}
+
 impl Repo {
     /// The commit in the history of `head` that bears a marker.
-    pub(crate) fn borne(&self, head: &Commit, marker: &str) -> Result<Option<Commit>, RepoError> {
-        self.bring(head)?;
-        let walked = format!("refs/walked/{}", self.branch);
-        let before = self.kept(&walked)?;
-        if before.as_ref() != Some(head) {
-            let since = before.filter(|before| self.holds(head, before));
-            let found = self.walk(head, since.as_ref())?;
-            let own = found.get(marker).cloned();
-            self.keep(&found, &walked, head);
-            if own.is_some() {
-                return Ok(own);
+    pub(crate) fn borne(&self, head: &Commit, marker: &str, kept: Kept) -> Result<Option<Commit>, RepoError> {
+        if kept.walked.as_ref() != Some(head) {
+            let found = self.walk(head, kept.walked.as_ref())?;
+            self.keep(&found, head);
+            if let Some(own) = found.get(marker) {
+                return Ok(Some(own.clone()));
             }
         }
-        let found = self.kept(&format!("refs/marked/{marker}"))?;
-        Ok(found.filter(|found| self.holds(head, found)))
+        Ok(kept.marked.filter(|marked| self.holds(head, marked)))
     }
 
-    /// Every marker that the commits up to `head` bear, since a commit that was walked before. Of two
-    /// commits that bear the same one, the older counts: the younger is a copy.
-    fn walk(&self, head: &Commit, since: Option<&Commit>) -> Result<BTreeMap<String, Commit>, RepoError> {
-        let grep = format!("--grep=^{TRAILER}: ");
-        let format = format!("--format=%H %(trailers:key={TRAILER},valueonly,separator=%x20)");
-        let range = since.map_or(head.to_string(), |since| format!("{since}..{head}"));
-        let out = self
-            .git
-            .run(&["log", "--no-show-signature", &grep, &format, &range, "--"])?;
-        let mut found = BTreeMap::new();
-        for (id, markers) in out.lines().filter_map(|line| line.split_once(' ')) {
-            for marker in markers.split(' ').filter(|marker| check::marker(marker).is_ok()) {
-                found.insert(marker.to_owned(), commit(id)?);
+    /// Every marker that the commits up to `head` bear; those up to a commit that was walked before are left out.
+    /// Of two commits that bear the same one, the older counts: the younger is a copy.
+    fn walk(&self, head: &Commit, walked: Option<&Commit>) -> Result<BTreeMap<String, Commit>, RepoError> {
+        let format = format!("--format=%m%H %(trailers:key={TRAILER},valueonly,separator=%x20)");
+        let log = |range: &str, grep: &[&str]| {
+            let rest = ["log", "--no-show-signature", &format, "--left-right", range, "--"];
+            self.git.run(&[&rest[..4], grep, &rest[4..]].concat())
+        };
+        if let Some(walked) = walked {
+            // The cache may have lost what it had walked, as it may lose anything.
+            let out = log(&format!("{walked}...{head}"), &[]).unwrap_or_else(|_| "<".to_owned());
+            // A branch that no longer holds what was walked was written anew.
+            if !out.lines().any(|line| line.starts_with('<')) {
+                return read(&out);
             }
         }
-        Ok(found)
+        read(&log(head.as_str(), &[&format!("--grep=^{TRAILER}: ")])?)
     }
 
     /// Keeps what was found, all or nothing. Whoever cannot (another does it just now) walks again next time.
-    fn keep(&self, found: &BTreeMap<String, Commit>, walked: &str, head: &Commit) {
-        let mut lines: String = found
-            .iter()
-            .map(|(marker, commit)| format!("update refs/marked/{marker} {commit}\n"))
-            .collect();
-        lines.push_str(&format!("update {walked} {head}\n"));
+    fn keep(&self, found: &BTreeMap<String, Commit>, head: &Commit) {
+        let line = |(marker, commit): (&String, &Commit)| format!("update {} {commit}\n", marked_ref(marker));
+        let mut lines: String = found.iter().map(line).collect();
+        lines.push_str(&format!("update {} {head}\n", self.walked_ref()));
         let _ = self.git.run_with_input(&["update-ref", "--stdin"], &lines);
     }
 
-    fn kept(&self, name: &str) -> Result<Option<Commit>, RepoError> {
+    /// The cache's own refs, as far as they are about this branch and a marker.
+    pub(crate) fn kept(&self, marker: Option<&str>) -> Result<Kept, RepoError> {
+        let (branch, walked) = (self.branch_ref(), self.walked_ref());
+        let marked = marker.map(marked_ref).unwrap_or_default();
+        let names = [branch.as_str(), &walked, &marked];
+        let names = &names[..if marked.is_empty() { 2 } else { 3 }];
         let out = self
             .git
-            .run(&["for-each-ref", "--format=%(objectname) %(refname)", name])?;
-        let lines = out.lines().filter_map(|line| line.split_once(' '));
-        let own = lines
-            .filter(|(_, found)| *found == name)
-            .map(|(id, _)| commit(id))
-            .next();
-        own.transpose()
+            .run(&[&["for-each-ref", "--format=%(objectname) %(refname)"], names].concat())?;
+        let at = |name: &str| {
+            let mut lines = out.lines().filter_map(|line| line.split_once(' '));
+            lines
+                .find(|(_, found)| *found == name)
+                .map(|(id, _)| commit(id))
+                .transpose()
+        };
+        Ok(Kept {
+            branch: at(&branch)?,
+            walked: at(&walked)?,
+            marked: at(&marked)?,
+        })
+    }
+
+    fn walked_ref(&self) -> String {
+        format!("refs/walked/{}", self.branch)
     }
 
     /// Whether a commit is another one, or stands somewhere before it.

@@ -1,9 +1,9 @@
 //! Delivering: writing a plan's files behind a fence, exactly once.
 
-use crate::hands::{Hands, HandsError};
+use crate::hands::{Hands, HandsError, Seen};
 use crate::steps::{Act, ActError};
 use gradus_engine::{DeliveryResult, Promotion, Step, World, files_needed, fill_in, plan};
-use gradus_model::{Failure, Plan, PromotionKind, Receipt, RepositoryName, Rules, Version};
+use gradus_model::{Commit, Failure, Plan, PromotionKind, Receipt, RepositoryName, Rules, Version};
 use gradus_parts::StepError;
 use gradus_parts::steps::{self, Files};
 use serde_json::json;
@@ -101,14 +101,19 @@ fn in_order(
         "environment": step.to, "promotion": promotion.id, "plan": promotion.plan_digest,
     });
     // Before anything is done at all, the plan must still be the one that was agreed to.
-    if as_agreed && let Some(fresh) = stale(pen, marker, step, rules, promotion)? {
-        return Ok(Written::Stale(Box::new(fresh)));
+    let mut seen = None;
+    if as_agreed {
+        let look = look(pen, marker, step, rules)?;
+        if let Some(fresh) = stale(&look, step, rules, promotion)? {
+            return Ok(Written::Stale(Box::new(fresh)));
+        }
+        seen = Some(look);
     }
     for (number, part) in rules.deliver.iter().enumerate() {
         let part = fill_in(part, release, &step.to);
         if !steps::step(&part).is_ok_and(|step| step.acts) {
             if !written {
-                match write(pen, marker, step, rules, promotion, as_agreed)? {
+                match write(pen, marker, step, rules, promotion, (as_agreed, seen.take()))? {
                     Written::Receipts(more) => receipts.extend(more),
                     other => return Ok(other),
                 }
@@ -142,84 +147,92 @@ fn in_order(
     Ok(Written::Receipts(receipts))
 }
 
+/// The files as they are, and whether they were written already.
+fn look(pen: &Pen<'_>, marker: &str, step: &Step<'_>, rules: &Rules) -> Result<Seen, HandsError> {
+    let needed = files_needed(rules, &step.release.release);
+    let needed = needed.map_err(|error| HandsError::lasting(error.message))?;
+    pen.hands.look(&needed, Some(marker))
+}
+
 /// The plan as it would be made now, if nothing was written yet and it is another one.
 fn stale(
-    pen: &Pen<'_>,
-    marker: &str,
+    seen: &Seen,
     step: &Step<'_>,
     rules: &Rules,
     promotion: &Promotion,
 ) -> Result<Option<Plan>, HandsError> {
-    let lasting = |error: StepError| HandsError::lasting(error.message);
-    let needed = files_needed(rules, &step.release.release).map_err(lasting)?;
-    for repository in needed.iter().map(|file| &file.repository) {
-        if pen.hands.find(repository, marker)?.is_some() {
-            return Ok(None);
-        }
+    if !seen.written.is_empty() {
+        return Ok(None);
     }
-    let seen = pen.hands.look(&needed)?;
-    let (fresh, _) = plan(step, rules, &seen.files).map_err(lasting)?;
+    let (fresh, _) = plan(step, rules, &seen.files).map_err(|error| HandsError::lasting(error.message))?;
     Ok((fresh.digest() != promotion.plan_digest).then_some(fresh))
 }
 
-/// Writes what the steps come to. If it must be `as_agreed`, only what the plan says.
+/// Writes what the steps come to. If it must be `as_agreed`, only what the plan says. What was `seen` a moment
+/// ago will do: the fence holds if it no longer is so.
 fn write(
     pen: &Pen<'_>,
     marker: &str,
     step: &Step<'_>,
     rules: &Rules,
     promotion: &Promotion,
-    as_agreed: bool,
+    (as_agreed, mut seen): (bool, Option<Seen>),
 ) -> Result<Written, HandsError> {
     let lasting = |error: StepError| HandsError::lasting(error.message);
     let needed = files_needed(rules, &step.release.release).map_err(lasting)?;
     let repositories: BTreeSet<RepositoryName> = needed.iter().map(|file| file.repository.clone()).collect();
+    let text = message(promotion, &step.release.release.version.to_string(), &pen.seal);
     let mut receipts = Vec::new();
     for repository in &repositories {
         let mut races = 0;
         let receipt = loop {
+            let now = match seen.take() {
+                Some(seen) => seen,
+                None => pen.hands.look(&needed, Some(marker))?,
+            };
             // The marker says that it has happened already, whoever did it and whatever came after.
-            if let Some(commit) = pen.hands.find(repository, marker)? {
-                break Receipt {
-                    step: "write".to_owned(),
-                    commit: Some(commit),
-                    note: "already written".to_owned(),
-                };
+            if let Some(commit) = now.written.get(repository) {
+                let commit = commit.clone();
+                seen = Some(now);
+                break receipt(commit, "already written".to_owned());
             }
-            let seen = pen.hands.look(&needed)?;
-            let (fresh, after) = plan(step, rules, &seen.files).map_err(lasting)?;
+            let (fresh, after) = plan(step, rules, &now.files).map_err(lasting)?;
             // Once a repository is written the others follow: half a release is worse than a late one.
             let begun = !receipts.is_empty();
             if as_agreed && !begun && fresh.digest() != promotion.plan_digest {
                 return Ok(Written::Stale(Box::new(fresh)));
             }
             let files = of_repository(repository, &after);
-            let text = message(promotion, &step.release.release.version.to_string(), &pen.seal);
-            let parent = seen.heads.get(repository).and_then(Option::as_ref);
-            if let Some(commit) =
-                pen.hands
-                    .write(repository, parent, &files, marker, (&text, promotion.since))?
-            {
-                let note = files.keys().cloned().collect::<Vec<_>>().join(", ");
-                break Receipt {
-                    step: "write".to_owned(),
-                    commit: Some(commit),
-                    note,
-                };
+            let parent = now.heads.get(repository).and_then(Option::as_ref);
+            let said = (text.as_str(), promotion.since);
+            if let Some(commit) = pen.hands.write(repository, parent, &files, marker, said)? {
+                seen = Some(now);
+                break receipt(commit, files.keys().cloned().collect::<Vec<_>>().join(", "));
             }
             races += 1;
             if races >= RACES {
-                let message = format!("{repository} moves too fast: others write to it all the time");
-                let code = "repo.moving";
-                return Err(HandsError {
-                    code,
-                    ..HandsError::passing(message)
-                });
+                return Err(too_fast(repository));
             }
         };
         receipts.push(receipt);
     }
     Ok(Written::Receipts(receipts))
+}
+
+fn receipt(commit: Commit, note: String) -> Receipt {
+    Receipt {
+        step: "write".to_owned(),
+        commit: Some(commit),
+        note,
+    }
+}
+
+fn too_fast(repository: &RepositoryName) -> HandsError {
+    let message = format!("{repository} moves too fast: others write to it all the time");
+    HandsError {
+        code: "repo.moving",
+        ..HandsError::passing(message)
+    }
 }
 
 fn of_repository(repository: &RepositoryName, files: &Files) -> BTreeMap<String, String> {

@@ -13,6 +13,8 @@ pub struct Seen {
     pub files: Files,
     /// Where each repository's branch was; none where it does not exist yet.
     pub heads: BTreeMap<RepositoryName, Option<Commit>>,
+    /// The commits that bear the marker that was looked for.
+    pub written: BTreeMap<RepositoryName, Commit>,
 }
 
 /// Why something could not be done.
@@ -60,11 +62,9 @@ impl HandsError {
 
 /// What the runtime can do to the world.
 pub trait Hands: Send + Sync {
-    /// Reads files at the newest commit of their branches.
-    fn look(&self, files: &BTreeSet<FileAddress>) -> Result<Seen, HandsError>;
-
-    /// The commit that bears a marker, if it was ever pushed.
-    fn find(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError>;
+    /// Reads files at the newest commit of their branches, and looks in their repositories for a marker that
+    /// was ever pushed.
+    fn look(&self, files: &BTreeSet<FileAddress>, marker: Option<&str>) -> Result<Seen, HandsError>;
 
     /// Writes files in one commit on `parent`, with a marker that must not exist yet. None: the
     /// branch has moved or the marker exists, and nothing was written.

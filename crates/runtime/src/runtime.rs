@@ -173,7 +173,7 @@ impl<'a> Runtime<'a> {
         let seen = if needed.is_empty() {
             crate::Seen::default()
         } else {
-            self.0.hands.look(&needed)?
+            self.0.hands.look(&needed, None)?
         };
         let (plan, _) = plan(step, &rules, &seen.files).map_err(lasting)?;
         Ok((plan, rules))

@@ -6,7 +6,7 @@ use crate::hands::{Hands, HandsError, Seen};
 use crate::steps::{self, Act, ActError};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
 use gradus_model::{Commit, FileAddress, Finding, Part, Repository, RepositoryName, Timestamp};
-use gradus_repo::{Credential, Message, Pushed, Repo, RepoError};
+use gradus_repo::{Credential, Message, Pushed, Repo, RepoError, Sight};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -65,12 +65,12 @@ impl RealHands {
 }
 
 impl Hands for RealHands {
-    fn look(&self, files: &BTreeSet<FileAddress>) -> Result<Seen, HandsError> {
+    fn look(&self, files: &BTreeSet<FileAddress>, marker: Option<&str>) -> Result<Seen, HandsError> {
         let mut seen = Seen::default();
         let names: BTreeSet<_> = files.iter().map(|file| &file.repository).collect();
         for name in names {
             let repo = self.repository(name)?;
-            let head = repo.fetch()?;
+            let Sight { head, borne } = repo.see(marker)?;
             for file in files.iter().filter(|file| file.repository == *name) {
                 let text = match &head {
                     Some(head) => repo.read(head, &file.path)?,
@@ -79,12 +79,9 @@ impl Hands for RealHands {
                 seen.files.insert(file.clone(), text);
             }
             seen.heads.insert(name.clone(), head);
+            seen.written.extend(borne.map(|commit| (name.clone(), commit)));
         }
         Ok(seen)
-    }
-
-    fn find(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError> {
-        Ok(self.repository(repository)?.marker(marker)?)
     }
 
     fn write(
