@@ -71,9 +71,9 @@ impl From<HandsError> for Failed {
         let hint = if error.passing {
             "try again; gradus doctor looks for the cause"
         } else {
-            "mend the policy"
+            "mend what it names; gradus doctor looks for the cause"
         };
-        Self::new("world", error.message, hint, FAILED)
+        Self::new(error.code, error.message, hint, FAILED)
     }
 }
 

@@ -6,9 +6,11 @@ use crate::server::Server;
 use gradus_connect::Http;
 use gradus_engine::{AppState, WorkspaceCommand};
 use gradus_ledger::{Ledger as _, SigningKey, Sqlite};
-use gradus_model::{Actor, AppName, EnvironmentName, Policy, PromotionId, Recorded, Timestamp, Version, Via};
+use gradus_model::{
+    Actor, AppName, EnvironmentName, Policy, PromotionId, Recorded, RepositoryName, Timestamp, Version, Via,
+};
 use gradus_policy::{Problem, Reading};
-use gradus_runtime::{Clock, RealHands, Runtime, Setup};
+use gradus_runtime::{Clock, HandsError, RealHands, Runtime, Setup};
 use std::path::{Path, PathBuf};
 
 /// The name of the policy's file.
@@ -110,7 +112,7 @@ impl Workspace {
         let server = Server::read(&state)?;
         let hands = RealHands {
             transport: Http::new(server.guard()),
-            credentials: server.credentials()?,
+            credentials: server.credentials(&dir)?,
             prometheus: policy
                 .metrics
                 .as_ref()
@@ -155,6 +157,11 @@ impl Workspace {
             marker_prefix: &self.id,
             watch,
         })
+    }
+
+    /// A repository of the policy, as deliveries open it.
+    pub(crate) fn repository(&self, name: &RepositoryName) -> Result<gradus_repo::Repo, HandsError> {
+        self.hands.repository(name)
     }
 
     pub(crate) fn now(&self) -> Timestamp {

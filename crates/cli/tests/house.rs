@@ -185,9 +185,12 @@ fn every_code_is_explained() {
         "plan",
         "policy",
         "promotion",
+        "ref",
+        "repo",
         "rollback",
         "schema",
         "scope",
+        "url",
         "window",
         "workspace",
     ];

@@ -2,6 +2,7 @@
 //!
 //! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`; `shows REPOSITORY FILE
 //! TEXT` looks at it, `commit REPOSITORY FILE <<` puts lines up to `>>` there, `repository NAME` makes a git repository,
+//! `refuses REPOSITORY REFS` has its server refuse refs that fit a pattern,
 //! `by hand REPOSITORY FILE OLD => NEW` has somebody else commit to it, `report NAME` puts a file of
 //! `reports/` there, `file PATH <<` puts lines up to `>>` beside the policy, `edit OLD => NEW` changes
 //! its text. `PERSON $ words` runs
@@ -81,6 +82,18 @@ fn by_hand(dir: &Path, by: &str) {
     });
 }
 
+/// A server that takes no refs of some kind: `REPOSITORY PATTERN`.
+fn refuses(dir: &Path, what: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (repository, pattern) = what.split_once(' ').unwrap();
+    let hook = dir.join(repository).join("hooks/update");
+    std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    let script =
+        format!("#!/bin/sh\ncase $1 in {pattern}) echo 'not here, says the server' >&2; exit 1;; esac\n");
+    std::fs::write(&hook, script).unwrap();
+    std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 /// Somebody changes a file of a repository: `REPOSITORY FILE`.
 fn change(dir: &Path, place: &str, write: impl Fn(&Path)) {
     let (repository, file) = place.split_once(' ').unwrap();
@@ -138,6 +151,8 @@ fn play(name: &str) {
             assert_eq!(exit, 0, "{said}");
         } else if let Some(name) = line.strip_prefix("repository ") {
             git(dir.path(), &["init", "-q", "--bare", "-b", "main", name]);
+        } else if let Some(what) = line.strip_prefix("refuses ") {
+            refuses(dir.path(), what);
         } else if let Some(line) = line.strip_prefix("shows ") {
             let mut words = line.splitn(3, ' ');
             let (repository, file, text) = (
@@ -234,4 +249,4 @@ macro_rules! scenarios {
     };
 }
 
-scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports drift edits strategies targets watched }
+scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports drift edits strategies targets watched markers }

@@ -37,15 +37,20 @@ pub enum Progress {
 }
 
 impl Address<'_> {
-    fn url(&self, rest: &str, query: &str) -> String {
+    fn place(&self, rest: &str) -> String {
         let server = self.server.trim_end_matches('/');
         let app = crate::prometheus::escaped(self.app);
+        format!("{server}/api/v1/applications/{app}{rest}")
+    }
+
+    fn url(&self, rest: &str, query: &str) -> String {
+        let place = self.place(rest);
         let project = self.project.map(crate::prometheus::escaped);
         let project = project.map(|name| format!("project={name}&")).unwrap_or_default();
         let query = format!("{project}{query}");
         let query = query.trim_end_matches('&');
         let mark = if query.is_empty() { "" } else { "?" };
-        format!("{server}/api/v1/applications/{app}{rest}{mark}{query}")
+        format!("{place}{mark}{query}")
     }
 
     fn signed(&self, mut request: Request) -> Request {
@@ -63,12 +68,16 @@ impl Address<'_> {
 
     /// Tells it to sync to a commit.
     pub fn sync(&self, commit: &Commit) -> Request {
-        let body = match self.source {
+        let mut body = match self.source {
             None => json!({ "revision": commit }),
             // Positions count from one there.
             Some(source) => json!({ "revisions": [commit], "sourcePositions": [source + 1] }),
         };
-        let url = self.url("/sync", "");
+        // A request with a body is read from its body alone.
+        if let Some(project) = self.project {
+            body["project"] = project.into();
+        }
+        let url = self.place("/sync");
         self.signed(Request::post(url, "application/json", body.to_string()))
     }
 
@@ -177,7 +186,12 @@ pub fn condition(reply: &Reply) -> Result<(String, String), Trouble> {
 /// told apart from what cannot.
 pub fn accepted(reply: &Reply) -> Result<(), Result<String, String>> {
     let text = reply.beginning();
-    let again = text.contains("another operation is already in progress") || reply.status >= 500;
+    // Another operation ends, and where it goes by itself from now on it is left to do so.
+    let passing = [
+        "another operation is already in progress",
+        "auto-sync currently set to",
+    ];
+    let again = passing.iter().any(|passing| text.contains(passing)) || reply.status >= 500;
     match reply.status {
         200 => Ok(()),
         _ if again => Err(Ok(text)),

@@ -36,9 +36,9 @@ pub use name::{
 pub use period::{Period, PeriodError};
 pub use plan::{Decision, FileAddress, FileEdit, Phase, Placed, Plan, Receipt};
 pub use policy::{
-    Access, App, Approvers, BlueGreen, Calendar, Canary, Environment, Hotfix, Metrics, Observe, OnFailure,
-    Part, Path, People, Permission, Person, Policy, Queue, Repository, Rollout, Rules, Share, Slot, Strategy,
-    Targets, Upstream, Waves, Who, WindowUse,
+    Access, App, Approvers, BlueGreen, Calendar, Canary, Environment, Hotfix, Marker, Metrics, Observe,
+    OnFailure, Part, Path, People, Permission, Person, Policy, Queue, Repository, Rollout, Rules, Share,
+    Slot, Strategy, Targets, Upstream, Waves, Who, WindowUse,
 };
 pub use promotion::{BreakGlass, Failure, Finding, PromotionId, PromotionKind, Resolution, Scope, Status};
 pub use release::{Artifact, Release, ReleaseKind, SchemaChange};

@@ -1,24 +1,29 @@
-//! One promotion written into a repository of ten thousand files and five thousand commits, against
-//! the shell way (shallow clone, edit, commit, push), in one run over the same remote.
+//! One promotion written into a repository of ten thousand files and five thousand commits, over HTTP on
+//! this machine, against the shell way (shallow clone, edit, commit, push), in turns on the same server.
 //!
-//! `cargo run --release -p gradus-repo --example ten_thousand [URL]`
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program that measures")]
+//! `cargo run --release -p gradus-repo --example ten_thousand [TURNS]`
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    unreachable_pub,
+    reason = "a program that measures"
+)]
 
-use gradus_repo::{Message, Repo};
-use std::collections::BTreeMap;
+#[allow(dead_code, reason = "the tests need more of it")]
+#[path = "../tests/git/servers/mod.rs"]
+mod servers;
+
+use gradus_repo::{Credential, Pushed, Repo};
+use servers::{files, git, http, message};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-fn git(words: &[&str]) {
-    let out = Command::new("git").args(words).output().unwrap();
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-}
+const FILE: &str = "apps/42/42.yaml";
 
 /// The repository, by way of git's own import format.
 fn fill(remote: &str) {
-    git(&["init", "-q", "--bare", "-b", "main", remote]);
     let mut import = Command::new("git");
     let mut child = import
         .args(["-C", remote, "fast-import", "--quiet"])
@@ -27,24 +32,24 @@ fn fill(remote: &str) {
         .unwrap();
     let mut to = std::io::BufWriter::new(child.stdin.take().unwrap());
     for commit in 0..5_000 {
+        let when = 1_700_000_000 + commit;
         writeln!(
             to,
-            "commit refs/heads/main\ncommitter a <a@x> {} +0000\ndata 1\nx",
-            1_700_000_000 + commit
+            "commit refs/heads/main\ncommitter a <a@x> {when} +0000\ndata 1\nx"
         )
         .unwrap();
-        let files: Vec<usize> = if commit == 0 {
+        let changed: Vec<usize> = if commit == 0 {
             (0..10_000).collect()
         } else {
             vec![commit * 7 % 10_000]
         };
-        for file in files {
+        for file in changed {
             let text = format!("app: a{file}\nversion: \"1.{commit}\"\nreplicas: 3\n");
+            let length = text.len();
+            let folder = file % 100;
             writeln!(
                 to,
-                "M 644 inline apps/{}/{file}.yaml\ndata {}\n{text}",
-                file % 100,
-                text.len()
+                "M 644 inline apps/{folder}/{file}.yaml\ndata {length}\n{text}"
             )
             .unwrap();
         }
@@ -53,66 +58,119 @@ fn fill(remote: &str) {
     assert!(child.wait().unwrap().success());
 }
 
-fn median(mut times: Vec<f64>) -> f64 {
+/// What a delivery does: looks at the server, writes a commit and pushes it. Answers how long each took.
+fn deliver(repo: &Repo, number: usize) -> [f64; 3] {
+    let marker = format!("w/web-{number}");
+    let (mut head, mut commit) = (None, None);
+    let look = took(|| {
+        let seen = repo.see(Some(&marker)).unwrap();
+        assert_eq!(seen.borne, None);
+        head = seen.head;
+    });
+    let write = took(|| {
+        let text = repo.read(head.as_ref().unwrap(), FILE).unwrap().unwrap();
+        let changed = files(FILE, &format!("{text}# {number}\n"));
+        commit = repo
+            .commit(head.as_ref(), &changed, &message("promotion\n", &marker))
+            .ok();
+    });
+    let push = took(|| {
+        let pushed = repo.push(commit.as_ref().unwrap(), head.as_ref(), &marker);
+        assert_eq!(pushed.unwrap(), Pushed::Done);
+    });
+    [look, write, push]
+}
+
+fn edit(work: &str, number: usize) {
+    let file = Path::new(work).join(FILE);
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}# by hand {number}\n")).unwrap();
+    git(&[
+        "-C",
+        work,
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@x",
+        "commit",
+        "-qam",
+        "x",
+    ]);
+    git(&["-C", work, "push", "-q", "origin", "HEAD:main"]);
+}
+
+fn took(work: impl FnOnce()) -> f64 {
+    let begun = Instant::now();
+    work();
+    begun.elapsed().as_secs_f64() * 1000.0
+}
+
+fn line(what: &str, times: &mut [f64]) -> f64 {
     times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+    let (least, median, most) = (times[0], times[times.len() / 2], times[times.len() - 1]);
+    println!("{what:<52} {median:7.0} ms   ({least:.0} to {most:.0})");
+    median
 }
 
 fn main() {
+    let turns: usize = std::env::args().nth(1).map_or(15, |text| text.parse().unwrap());
     let dir = tempfile::tempdir().unwrap();
-    let remote = dir.path().join("remote.git").display().to_string();
-    fill(&remote);
-    let path = "apps/42/42.yaml";
-    let repo = Repo::open(&dir.path().join("cache"), &remote, "main").unwrap();
-    let promote = |number: usize| {
-        let head = repo.fetch().unwrap();
-        let text = repo.read(head.as_ref().unwrap(), path).unwrap().unwrap();
-        let text = format!("{text}# {number}\n");
-        let message = Message {
-            text: format!("promotion {number}\n"),
-            at: "2026-11-21T10:00:00Z".parse().unwrap(),
-        };
-        let files = BTreeMap::from([(path.to_owned(), Some(text))]);
-        let commit = repo.commit(head.as_ref(), &files, &message).unwrap();
-        repo.push(&commit, head.as_ref(), &format!("w/web-{number}"))
-            .unwrap();
+    let (_stop, port) = http::server(dir.path());
+    fill(&dir.path().join("srv/deploy.git").display().to_string());
+    let plain = format!("http://127.0.0.1:{port}/deploy.git");
+    let signed = format!("http://bot:secret@127.0.0.1:{port}/deploy.git");
+    let path = |name: String| dir.path().join(name);
+    let open = |cache: String| {
+        let credential: Option<Credential> = http::credential(port, "secret");
+        Repo::open(&path(cache), &plain, "main")
+            .unwrap()
+            .signed_in(credential)
     };
-    let begun = Instant::now();
-    promote(0);
+    let warm = open("warm".to_owned());
+    warm.fetch().unwrap();
+    let kept = path("kept".to_owned()).display().to_string();
+    git(&["clone", "-q", "--depth", "1", &signed, &kept]);
+    let (mut ours, mut first, mut clone, mut pull) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut each: Vec<[f64; 3]> = Vec::new();
+    // In turns, so that everybody always finds that somebody else has written since.
+    for turn in 0..turns {
+        let parts = deliver(&warm, 2 * turn);
+        ours.push(parts.iter().sum());
+        each.push(parts);
+        clone.push(took(|| {
+            let work = path(format!("work-{turn}")).display().to_string();
+            git(&["clone", "-q", "--depth", "1", &signed, &work]);
+            edit(&work, turn);
+        }));
+        first.push(took(|| {
+            deliver(&open(format!("cold-{turn}")), 2 * turn + 1);
+        }));
+        pull.push(took(|| {
+            git(&["-C", &kept, "fetch", "-q", "--depth", "1", "origin", "main"]);
+            git(&["-C", &kept, "reset", "-q", "--hard", "FETCH_HEAD"]);
+            edit(&kept, turn);
+        }));
+    }
+    let ours = line("gradus, with its cache", &mut ours);
+    for (at, part) in ["the look at the server", "the commit", "the push"]
+        .into_iter()
+        .enumerate()
+    {
+        line(
+            &format!("  of that {part}"),
+            &mut each.iter().map(|parts| parts[at]).collect::<Vec<_>>(),
+        );
+    }
+    let first = line("gradus, the first time, without a cache", &mut first);
+    let clone = line("shell: shallow clone, edit, commit, push", &mut clone);
+    let pull = line("shell: pull in a clone that is kept, edit, …, push", &mut pull);
     println!(
-        "gradus, the first time (fills its cache)  {:8.0} ms",
-        begun.elapsed().as_secs_f64() * 1000.0
+        "shallow clone over gradus with its cache {:31.1} times",
+        clone / ours
     );
-    let time = |work: &dyn Fn(usize)| {
-        let each = (1..=15).map(|number| {
-            let begun = Instant::now();
-            work(number);
-            begun.elapsed().as_secs_f64() * 1000.0
-        });
-        median(each.collect())
-    };
-    let ours = time(&promote);
-    let shell = time(&|number| {
-        let work = dir.path().join(format!("work-{number}")).display().to_string();
-        // A local path would be copied by links; the address keeps it honest.
-        git(&["clone", "-q", "--depth", "1", &format!("file://{remote}"), &work]);
-        let file = Path::new(&work).join(path);
-        let text = std::fs::read_to_string(&file).unwrap();
-        std::fs::write(&file, format!("{text}# by hand {number}\n")).unwrap();
-        git(&[
-            "-C",
-            &work,
-            "-c",
-            "user.name=a",
-            "-c",
-            "user.email=a@x",
-            "commit",
-            "-qam",
-            "x",
-        ]);
-        git(&["-C", &work, "push", "-q", "origin", "HEAD:main"]);
-    });
-    println!("gradus, each promotion after that         {ours:8.0} ms");
-    println!("shallow clone, edit, commit, push         {shell:8.0} ms");
-    println!("ratio                                     {:8.1}", shell / ours);
+    println!(
+        "shallow clone over gradus without a cache {:30.1} times",
+        clone / first
+    );
+    println!("pull over gradus with its cache {:40.1} times", pull / ours);
 }

@@ -2,9 +2,8 @@
 
 use crate::RepoError;
 
-/// An address: a local path, `https`, `ssh`, or the short form of the latter, and `http` on this
-/// machine. No transport that
-/// runs a program, no credentials, nothing that git would read as an option.
+/// An address: a local path, `https`, `ssh`, or the short form of the latter, and `http` and `git` on
+/// this machine. No transport that runs a program, no credentials, nothing that git would read as an option.
 pub fn url(text: &str) -> Result<String, RepoError> {
     // What stands before an @ may be a secret, and is not repeated.
     let shown = text
@@ -16,11 +15,20 @@ pub fn url(text: &str) -> Result<String, RepoError> {
         return Err(refuse());
     }
     let host = match text.split_once("://") {
-        None => return Ok(text.to_owned()),
+        // A path, or the short form of ssh: `git@host:acme/x.git`.
+        None => {
+            let host = text.split_once(':').map_or("", |(host, _)| host);
+            let host = host.rsplit('@').next().unwrap_or_default();
+            return if host.starts_with('-') {
+                Err(refuse())
+            } else {
+                Ok(text.to_owned())
+            };
+        }
         Some(("https", rest)) if !authority(rest).contains('@') => rest,
         Some(("ssh", rest)) => rest,
         // Unencrypted only to this machine itself.
-        Some(("http", rest)) if is_loopback(authority(rest)) => rest,
+        Some(("http" | "git", rest)) if is_loopback(authority(rest)) => rest,
         Some(_) => return Err(refuse()),
     };
     let host = authority(host).rsplit('@').next().unwrap_or_default();
@@ -62,10 +70,10 @@ pub(crate) fn branch(text: &str) -> Result<String, RepoError> {
     }
 }
 
-/// The full name of a marker.
-pub fn marker_ref(text: &str) -> Result<String, RepoError> {
+/// A marker.
+pub(crate) fn marker(text: &str) -> Result<String, RepoError> {
     if ref_name(text) {
-        Ok(format!("refs/gradus/{text}"))
+        Ok(text.to_owned())
     } else {
         Err(RepoError::Name(text.to_owned(), "marker"))
     }
@@ -75,7 +83,10 @@ pub fn marker_ref(text: &str) -> Result<String, RepoError> {
 pub fn file_path(text: &str) -> Result<String, RepoError> {
     let odd = |c: char| c.is_control() || c == '\\' || c == '"' || ('\u{200b}'..='\u{206f}').contains(&c);
     // Some file systems fold case, and some drop characters nobody sees.
-    let git_folder = |part: &str| part.to_lowercase().trim_end_matches(['.', ' ']) == ".git";
+    let git_folder = |part: &str| {
+        let part = part.to_lowercase();
+        [".git", "git~1"].contains(&part.trim_end_matches(['.', ' ']))
+    };
     let bad = |part: &str| part.is_empty() || part == "." || part == ".." || git_folder(part);
     if text.starts_with('-') || text.chars().any(odd) || text.split('/').any(bad) || text.len() > 1000 {
         return Err(RepoError::Name(text.to_owned(), "path"));
@@ -99,6 +110,10 @@ mod tests {
             "https://user:secret@host/x",
             "ssh://git:secret@host/x",
             "https:///x",
+            "git://127.0.0.1.example.com/x",
+            "http://user:secret@127.0.0.1/x",
+            "git@-oProxyCommand=id:x",
+            "fd::17",
             "",
             "a b",
             "x\ny",
@@ -110,6 +125,7 @@ mod tests {
             "../deploy.git",
             "https://forge.example/acme/deploy.git",
             "ssh://git@forge.example/x",
+            "git://127.0.0.1:9418/x",
             "git@forge.example:acme/x.git",
         ] {
             assert!(url(good).is_ok(), "{good:?}");
@@ -126,6 +142,8 @@ mod tests {
             ".git/config",
             "a/.GIT/x",
             "a/.git./x",
+            "a/GIT~1/config",
+            "a/.g\u{200c}it/config",
             "-x",
             "a\\b",
             "a\nb",
@@ -152,8 +170,8 @@ mod tests {
             "@{u}",
             "a/-b",
         ] {
-            assert!(branch(bad).is_err() && marker_ref(bad).is_err(), "{bad:?}");
+            assert!(branch(bad).is_err() && marker(bad).is_err(), "{bad:?}");
         }
-        assert_eq!(marker_ref("w/web-1").unwrap(), "refs/gradus/w/web-1");
+        assert!(marker("w/web-1").is_ok() && branch("release/1.x").is_ok());
     }
 }

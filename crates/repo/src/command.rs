@@ -1,20 +1,24 @@
 //! Running git: arguments only, never a shell; no configuration but ours, no hooks, no prompts.
 
-use crate::RepoError;
+use crate::credential::{Credential, Proof, ssh};
+use crate::{RepoError, said};
 use gradus_model::Timestamp;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// Settings that hold whatever the machine's own configuration says.
-const SETTINGS: [&str; 13] = [
+const SETTINGS: [&str; 16] = [
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "protocol.allow=never",
     "protocol.file.allow=always",
     "protocol.http.allow=always",
     "protocol.https.allow=always",
+    "protocol.git.allow=always",
     "http.followRedirects=false",
+    "http.lowSpeedLimit=1",
+    "http.lowSpeedTime=60",
     "credential.helper=",
     "submodule.recurse=false",
     "protocol.ssh.allow=always",
@@ -23,27 +27,24 @@ const SETTINGS: [&str; 13] = [
     "push.gpgSign=false",
 ];
 
+/// What of the environment's own is kept: where git is, and whom it trusts.
+const KEPT: [&str; 3] = ["GIT_EXEC_PATH", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"];
+/// How much of what a failing git says is read.
+const LONGEST: usize = 8_000;
+
+/// What git said.
+pub(crate) struct Told {
+    pub(crate) good: bool,
+    pub(crate) answer: String,
+    pub(crate) remarks: String,
+}
+
 /// A way to run git in one bare repository.
 #[derive(Debug, Clone)]
 pub(crate) struct Git {
     pub(crate) dir: PathBuf,
     at: Option<Timestamp>,
     credential: Option<Credential>,
-}
-
-/// What proves to a server who we are: a header, sent to one server only.
-#[derive(Clone)]
-pub struct Credential {
-    /// The beginning of the addresses it is for.
-    pub url: String,
-    /// The header's value: `Basic …` or `Bearer …`.
-    pub authorization: String,
-}
-
-impl std::fmt::Debug for Credential {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Credential for {}", self.url)
-    }
 }
 
 impl Git {
@@ -81,32 +82,50 @@ impl Git {
     }
 
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Result<String, RepoError> {
-        let mut command = self.command(arguments);
-        let mut child = command.spawn().map_err(RepoError::NoGit)?;
+        let told = self.tell(arguments, input)?;
+        if told.good {
+            return Ok(told.answer);
+        }
+        let verb = arguments.first().copied().unwrap_or_default();
+        let output = [told.answer, told.remarks].concat();
+        let remote = ["ls-remote", "fetch", "push"].contains(&verb);
+        let cause = remote.then(|| said::cause(&output)).flatten();
+        Err(cause.unwrap_or_else(|| RepoError::Failed {
+            verb: verb.to_owned(),
+            output: said::plain(&output),
+        }))
+    }
+
+    /// Runs git to its end, however it ends. No secret is in what it said.
+    pub(crate) fn tell(&self, arguments: &[&str], input: &str) -> Result<Told, RepoError> {
+        let mut child = self.command(arguments).spawn().map_err(RepoError::NoGit)?;
         if let Some(mut stdin) = child.stdin.take() {
             // A git that does not read its input says why in its output.
             let _ = stdin.write_all(input.as_bytes());
         }
         let out = child.wait_with_output().map_err(RepoError::NoGit)?;
-        if out.status.success() {
-            return String::from_utf8(out.stdout)
-                .map_err(|_| RepoError::Answer("text that is not UTF-8".into()));
+        let good = out.status.success();
+        if good {
+            let answer = String::from_utf8(out.stdout)
+                .map_err(|_| RepoError::Answer("text that is not UTF-8".into()))?;
+            let remarks = String::new();
+            return Ok(Told {
+                good,
+                answer,
+                remarks,
+            });
         }
-        let said = [out.stdout, out.stderr].concat();
-        let mut output: String = String::from_utf8_lossy(&said).trim().chars().take(2000).collect();
-        if let Some(credential) = &self.credential {
-            let secret = credential
-                .authorization
-                .split(' ')
-                .next_back()
-                .unwrap_or_default();
-            output = output
-                .replace(&credential.authorization, "…")
-                .replace(secret, "…");
-        }
-        Err(RepoError::Failed {
-            verb: arguments.first().copied().unwrap_or_default().to_owned(),
-            output,
+        let shown = |bytes: &[u8]| {
+            let text: String = String::from_utf8_lossy(bytes).chars().take(LONGEST).collect();
+            match &self.credential {
+                Some(credential) => credential.hidden_in(&text),
+                None => text,
+            }
+        };
+        Ok(Told {
+            good,
+            answer: shown(&out.stdout),
+            remarks: shown(&out.stderr),
         })
     }
 
@@ -121,33 +140,30 @@ impl Git {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        for name in [
-            "GIT_DIR",
-            "GIT_WORK_TREE",
-            "GIT_INDEX_FILE",
-            "GIT_OBJECT_DIRECTORY",
-            "GIT_CONFIG_PARAMETERS",
-            "GIT_CONFIG_COUNT",
-            "GIT_TRACE",
-            "GIT_TRACE_CURL",
-            "GIT_CURL_VERBOSE",
-        ] {
+        // Whoever starts us has settings of git's in the environment, perhaps for another repository.
+        let foreign = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+            let name = name.to_string_lossy();
+            (name.starts_with("GIT_") && !KEPT.contains(&name.as_ref())) || name == "SSH_ASKPASS"
+        });
+        for name in foreign {
             command.env_remove(name);
         }
         command
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_CONFIG_GLOBAL", "/dev/null");
         command.env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
-        command.env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
+        command.env("GIT_SSH_COMMAND", ssh(self.credential.as_ref()));
+        command.env("GIT_SSH_VARIANT", "ssh");
         // In the environment, which only this user can read, and never among the arguments.
-        if let Some(credential) = &self.credential {
+        if let Some(Credential {
+            url,
+            proof: Proof::Header(header),
+        }) = &self.credential
+        {
             command
                 .env("GIT_CONFIG_COUNT", "1")
-                .env("GIT_CONFIG_KEY_0", format!("http.{}.extraHeader", credential.url))
-                .env(
-                    "GIT_CONFIG_VALUE_0",
-                    format!("Authorization: {}", credential.authorization),
-                );
+                .env("GIT_CONFIG_KEY_0", format!("http.{url}.extraHeader"))
+                .env("GIT_CONFIG_VALUE_0", format!("Authorization: {header}"));
         }
         if let Some(at) = self.at {
             let when = format!("{} +0000", at.as_second());

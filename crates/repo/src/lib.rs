@@ -3,22 +3,31 @@
 //! A [`Repo`] is a bare cache of one remote branch. Files are read from its commits and commits are
 //! built from its objects; there is never a checkout. A commit is deterministic (its parent, tree,
 //! message and time all come from the caller), so that two workers who do the same thing make the
-//! same commit. It is pushed together with a marker ref that must not exist yet, in one atomic
-//! push that also expects the branch to be where it was: whoever comes second finds the marker.
+//! same commit. It bears a marker, and is pushed behind a fence: together with a ref that bears the
+//! marker and must not exist yet, in one atomic push that also expects the branch to be where it
+//! was. Whoever comes second finds the marker.
 
 mod check;
 mod command;
+mod credential;
 mod error;
+mod fence;
+mod probe;
+mod said;
+mod trailers;
 mod tree;
 
-pub use check::{file_path, marker_ref, url};
+pub use check::{file_path, url};
+pub use credential::{Credential, Key, Proof};
 pub use error::RepoError;
+pub use fence::Pushed;
+pub use probe::Allows;
 
-pub use command::Credential;
 use command::Git;
-use gradus_model::{Commit, Timestamp};
+use gradus_model::{Commit, Marker, Timestamp};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use trailers::Kept;
 
 /// One branch of one remote repository, with a bare cache of it.
 #[derive(Debug)]
@@ -26,43 +35,51 @@ pub struct Repo {
     git: Git,
     url: String,
     branch: String,
+    marker: Marker,
+}
+
+/// What was seen of a repository in one look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// Where the branch is; none if the remote has no such branch yet.
+    pub head: Option<Commit>,
+    /// The commit that bears the marker; none if it was never pushed.
+    pub borne: Option<Commit>,
 }
 
 /// What a commit says beside its files.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// The whole text, trailers included.
+    /// The text, with its trailers.
     pub text: String,
+    /// The marker, which becomes the last of them, however else it is written.
+    pub marker: String,
     /// The time it bears, as author and committer alike.
     pub at: Timestamp,
-}
-
-/// How a push went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pushed {
-    /// Branch and marker are there.
-    Done,
-    /// The branch, or the marker, was no longer as expected; nothing was written.
-    Refused,
 }
 
 impl Repo {
     /// Opens the cache in `dir`, making it where there is none. The remote is not asked yet.
     pub fn open(dir: &Path, url: &str, branch: &str) -> Result<Self, RepoError> {
-        Self::open_as(dir, url, branch, None)
+        Ok(Self {
+            url: check::url(url)?,
+            branch: check::branch(branch)?,
+            git: Git::new(dir.to_path_buf())?,
+            marker: Marker::default(),
+        })
     }
 
     /// The same, with what proves to the server who we are.
-    pub fn open_as(
-        dir: &Path,
-        url: &str,
-        branch: &str,
-        credential: Option<Credential>,
-    ) -> Result<Self, RepoError> {
-        let url = check::url(url)?;
-        let branch = check::branch(branch)?;
-        let git = Git::new(dir.to_path_buf())?.with(credential);
-        Ok(Self { git, url, branch })
+    #[must_use]
+    pub fn signed_in(self, credential: Option<Credential>) -> Self {
+        let git = self.git.with(credential);
+        Self { git, ..self }
+    }
+
+    /// The same, with another way to write markers.
+    #[must_use]
+    pub fn marked_by(self, marker: Marker) -> Self {
+        Self { marker, ..self }
     }
 
     /// Where the cache is.
@@ -72,42 +89,69 @@ impl Repo {
 
     /// Fetches the branch and says where it is; none if the remote has no such branch yet.
     pub fn fetch(&self) -> Result<Option<Commit>, RepoError> {
-        let Some(head) = self.remote_ref(&format!("refs/heads/{}", self.branch))? else {
-            return Ok(None);
-        };
-        if self
-            .git
-            .run(&["cat-file", "-e", &format!("{head}^{{commit}}")])
-            .is_err()
-        {
-            let refspec = format!("+refs/heads/{0}:refs/heads/{0}", self.branch);
-            self.git.run(&[
+        Ok(self.see(None)?.head)
+    }
+
+    /// The commit that bears a marker; none if it was never pushed.
+    pub fn marker(&self, marker: &str) -> Result<Option<Commit>, RepoError> {
+        Ok(self.see(Some(marker))?.borne)
+    }
+
+    /// Fetches the branch, and looks for a marker in every way there is, all in one question to the server.
+    pub fn see(&self, marker: Option<&str>) -> Result<Sight, RepoError> {
+        let marker = marker.map(check::marker).transpose()?;
+        let branch = self.branch_ref();
+        let bearers = marker.as_deref().map(fence::bearers).unwrap_or_default();
+        let names: Vec<&str> = std::iter::once(&branch)
+            .chain(&bearers)
+            .map(String::as_str)
+            .collect();
+        let mut refs = self.remote_refs(&names)?;
+        let head = refs.remove(&branch);
+        let mut borne = refs.into_values().next();
+        if let Some(head) = &head {
+            let kept = self.bring(head, marker.as_deref())?;
+            if let (None, Some(marker)) = (&borne, &marker) {
+                borne = self.borne(head, marker, kept)?;
+            }
+        }
+        Ok(Sight { head, borne })
+    }
+
+    fn branch_ref(&self) -> String {
+        format!("refs/heads/{}", self.branch)
+    }
+
+    /// Sees that a commit of the branch is in the cache, with everything before it. Answers the cache's own refs.
+    fn bring(&self, head: &Commit, marker: Option<&str>) -> Result<Kept, RepoError> {
+        let kept = self.kept(marker)?;
+        if kept.branch.as_ref() != Some(head) {
+            // By its name, so that it is what was asked about, however the branch moves on.
+            let refspec = format!("+{head}:{}", self.branch_ref());
+            let fetch = [
                 "fetch",
                 "--quiet",
                 "--no-tags",
+                "--no-auto-maintenance",
+                "--no-write-fetch-head",
                 "--end-of-options",
                 &self.url,
                 &refspec,
-            ])?;
+            ];
+            self.git.run(&fetch)?;
         }
-        Ok(Some(head))
+        Ok(kept)
     }
 
-    /// Where a marker points on the remote; none if it is not there.
-    pub fn marker(&self, marker: &str) -> Result<Option<Commit>, RepoError> {
-        self.remote_ref(&check::marker_ref(marker)?)
-    }
-
-    fn remote_ref(&self, name: &str) -> Result<Option<Commit>, RepoError> {
-        let out = self
-            .git
-            .run(&["ls-remote", "--end-of-options", &self.url, name])?;
+    /// Where these refs point on the remote; those that are not there are left out.
+    fn remote_refs(&self, names: &[&str]) -> Result<BTreeMap<String, Commit>, RepoError> {
+        let ask = [&["ls-remote", "--end-of-options", &self.url], names].concat();
+        let out = self.git.run(&ask)?;
         let lines = out.lines().filter_map(|line| line.split_once('\t'));
-        let mut found = lines.filter(|(_, found)| *found == name).map(|(id, _)| id);
-        found
-            .next()
-            .map(|id| Commit::new(id).map_err(|error| RepoError::Answer(error.to_string())))
-            .transpose()
+        // It also answers with refs that only end in these names.
+        let lines = lines.filter(|(_, name)| names.contains(name));
+        let read = |(id, name): (&str, &str)| Ok((name.to_owned(), commit(id)?));
+        lines.map(read).collect()
     }
 
     /// The text of a file at a commit; none if there is no such file.
@@ -157,50 +201,12 @@ impl Repo {
         if let Some(parent) = parent {
             arguments.extend(["-p", parent.as_str()]);
         }
-        let id = self
-            .git
-            .at(message.at)
-            .run_with_input(&arguments, &message.text)?;
-        Commit::new(id.trim()).map_err(|error| RepoError::Answer(error.to_string()))
+        let text = trailers::signed(message);
+        let id = self.git.at(message.at).run_with_input(&arguments, &text)?;
+        commit(&id)
     }
+}
 
-    /// Pushes a commit to the branch, and a marker with it, if the branch is still at `expected`
-    /// and the marker does not exist. All or nothing.
-    pub fn push(
-        &self,
-        commit: &Commit,
-        expected: Option<&Commit>,
-        marker: &str,
-    ) -> Result<Pushed, RepoError> {
-        let marker = check::marker_ref(marker)?;
-        let branch = format!("refs/heads/{}", self.branch);
-        let expected = expected.map(Commit::as_str).unwrap_or_default();
-        let lease = format!("--force-with-lease={branch}:{expected}");
-        let fence = format!("--force-with-lease={marker}:");
-        let (to_branch, to_marker) = (format!("{commit}:{branch}"), format!("{commit}:{marker}"));
-        let push = [
-            "push",
-            "--atomic",
-            "--porcelain",
-            &lease,
-            &fence,
-            "--end-of-options",
-            &self.url,
-            &to_branch,
-            &to_marker,
-        ];
-        match self.git.run(&push) {
-            Ok(_) => Ok(Pushed::Done),
-            // The exit code is the same for "somebody else was first" and "the line is down", so
-            // the answer is read, and what is not understood stays an error.
-            Err(RepoError::Failed { output, .. })
-                if output.contains("stale info")
-                    || output.contains("[rejected]")
-                    || output.contains("[remote rejected]") =>
-            {
-                Ok(Pushed::Refused)
-            }
-            Err(error) => Err(error),
-        }
-    }
+fn commit(id: &str) -> Result<Commit, RepoError> {
+    Commit::new(id.trim()).map_err(|error| RepoError::Answer(error.to_string()))
 }

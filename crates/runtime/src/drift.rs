@@ -29,7 +29,7 @@ pub(crate) fn drift(hands: &dyn Hands, world: &World<'_>, place: &EnvironmentNam
         return Err(Trouble::no_data(format!("nothing is written for {place}")));
     }
     let seen = hands
-        .look(&needed)
+        .look(&needed, None)
         .map_err(|error| Trouble::error(error.message))?;
     Ok(Drift {
         version: now.version.clone(),

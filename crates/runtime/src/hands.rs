@@ -2,7 +2,7 @@
 
 use crate::steps::{Act, ActError};
 use gradus_connect::{Reply, Request, Trouble};
-use gradus_model::{Commit, FileAddress, Finding, Part, RepositoryName, Timestamp};
+use gradus_model::{Commit, Failure, FileAddress, Finding, Part, RepositoryName, Timestamp};
 use gradus_parts::steps::Files;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,25 +13,58 @@ pub struct Seen {
     pub files: Files,
     /// Where each repository's branch was; none where it does not exist yet.
     pub heads: BTreeMap<RepositoryName, Option<Commit>>,
+    /// The commits that bear the marker that was looked for.
+    pub written: BTreeMap<RepositoryName, Commit>,
 }
 
 /// Why something could not be done.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct HandsError {
+    /// The code, for machines.
+    pub code: &'static str,
     /// What went wrong, in words.
     pub message: String,
     /// Whether trying again can help.
     pub passing: bool,
 }
 
+impl HandsError {
+    /// One that trying again can help.
+    pub fn passing(message: impl Into<String>) -> Self {
+        Self {
+            passing: true,
+            ..Self::lasting(message)
+        }
+    }
+
+    /// One that stays until somebody mends something.
+    pub fn lasting(message: impl Into<String>) -> Self {
+        Self {
+            code: "world",
+            message: message.into(),
+            passing: false,
+        }
+    }
+
+    /// The failure it comes to where it ends a delivery: with its code, which `gradus explain` knows.
+    pub(crate) fn failure(&self, step: &str) -> Failure {
+        let message = match self.code {
+            "world" => self.message.clone(),
+            code => format!("{} [{code}]", self.message),
+        };
+        Failure {
+            step: step.to_owned(),
+            message,
+        }
+    }
+}
+
 /// What the runtime can do to the world.
 pub trait Hands: Send + Sync {
-    /// Reads files at the newest commit of their branches.
-    fn look(&self, files: &BTreeSet<FileAddress>) -> Result<Seen, HandsError>;
-
-    /// The commit that bears a marker, if it was ever pushed.
-    fn find(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError>;
+    /// Reads files at the newest commit of their branches, and looks in their repositories for a marker that
+    /// was ever pushed.
+    fn look(&self, files: &BTreeSet<FileAddress>, marker: Option<&str>) -> Result<Seen, HandsError>;
 
     /// Files as they were before a commit.
     fn before(

@@ -36,7 +36,7 @@ fn lines(hands: &dyn Hands, world: &World<'_>, place: &EnvironmentName) -> Resul
         return Err(Trouble::no_data(format!("nothing is written for {place}")));
     }
     let seen = hands
-        .look(&needed)
+        .look(&needed, None)
         .map_err(|error| Trouble::error(error.message))?;
     let each = seen.files.into_iter().flat_map(|(address, text)| {
         let file = address.path.replace(place.as_str(), "${environment}");

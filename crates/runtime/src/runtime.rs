@@ -16,6 +16,7 @@ use gradus_model::{
     Actor, AppName, EnvironmentName, Event, Evidence, FORMAT, Finding, Part, Period, Plan, Policy, Recorded,
     Rules, Stream, Timestamp, Version,
 };
+use gradus_parts::StepError;
 
 /// How often a decision is made anew when somebody else was faster.
 const RACES: usize = 50;
@@ -95,6 +96,7 @@ impl<'a> Runtime<'a> {
         let stream = Stream::App(promotion.plan.app.clone());
         let sealed = seal(self.0.ledger, self.0.key, &stream, promotion.decided);
         sealed.map(|head| head.to_string()).map_err(|error| HandsError {
+            code: error.code(),
             passing: !matches!(error, LedgerError::Forked { .. } | LedgerError::Corrupt(_)),
             message: error.to_string(),
         })
@@ -168,21 +170,18 @@ impl<'a> Runtime<'a> {
 
     /// The plan and the rules of a step, from the files as they are.
     pub fn plan_step(&self, step: &Step<'_>) -> Result<(Plan, Rules), HandsError> {
-        let lasting = |message: String| HandsError {
-            message,
-            passing: false,
-        };
+        let lasting = |error: StepError| HandsError::lasting(error.message);
         let rules = step
             .rules
             .clone()
-            .ok_or_else(|| lasting("there is no such path".to_owned()))?;
-        let needed = files_needed(step, &rules).map_err(|error| lasting(error.message))?;
+            .ok_or_else(|| HandsError::lasting("there is no such path"))?;
+        let needed = files_needed(step, &rules).map_err(lasting)?;
         let seen = if needed.is_empty() {
             crate::Seen::default()
         } else {
-            self.0.hands.look(&needed)?
+            self.0.hands.look(&needed, None)?
         };
-        let (plan, _) = plan(step, &rules, &seen.files).map_err(|error| lasting(error.message))?;
+        let (plan, _) = plan(step, &rules, &seen.files).map_err(lasting)?;
         Ok((plan, rules))
     }
 
@@ -291,10 +290,9 @@ impl<'a> Runtime<'a> {
                 }
             }
         }
-        Err(RuntimeError::World(HandsError {
-            message: format!("{app} changes too fast; try again"),
-            passing: true,
-        }))
+        Err(RuntimeError::World(HandsError::passing(format!(
+            "{app} changes too fast; try again"
+        ))))
     }
 
     fn due_work(&self, app: &AppName, state: (&AppState, &WorkspaceState), now: Timestamp) -> Vec<Work> {
@@ -332,10 +330,9 @@ impl<'a> Runtime<'a> {
                 }
             }
         }
-        Err(RuntimeError::World(HandsError {
-            message: "the workspace changes too fast; try again".to_owned(),
-            passing: true,
-        }))
+        Err(RuntimeError::World(HandsError::passing(
+            "the workspace changes too fast; try again",
+        )))
     }
 
     /// Finds anew what is due for every app that has a history.
@@ -420,18 +417,14 @@ impl<'a> Runtime<'a> {
 /// What an effect that cannot be carried out comes to.
 fn failure(effect: &Effect, error: &HandsError) -> Option<Command> {
     use gradus_engine::DeliveryResult;
-    let failed = |step: &str| gradus_model::Failure {
-        step: step.to_owned(),
-        message: error.message.clone(),
-    };
     match effect {
         Effect::Deliver(id) => Some(Command::Delivered {
             promotion: id.clone(),
-            result: DeliveryResult::Failed(failed("write")),
+            result: DeliveryResult::Failed(error.failure("write")),
         }),
         Effect::RollBack(id) => Some(Command::RolledBack {
             promotion: id.clone(),
-            result: Err(failed("write")),
+            result: Err(error.failure("write")),
             arrived: false,
         }),
         _ => None,

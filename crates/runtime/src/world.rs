@@ -7,7 +7,7 @@ use crate::steps::{self, Act, ActError};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
 use gradus_model::{Commit, FileAddress, Finding, Part, Repository, RepositoryName, Timestamp};
 use gradus_parts::steps::Files;
-use gradus_repo::{Credential, Message, Pushed, Repo, RepoError};
+use gradus_repo::{Credential, Message, Pushed, Repo, RepoError, Sight};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -35,20 +35,18 @@ pub struct RealHands {
 
 impl From<RepoError> for HandsError {
     fn from(error: RepoError) -> Self {
-        let passing = matches!(error, RepoError::Failed { .. } | RepoError::Cache { .. });
         HandsError {
+            code: error.code(),
             message: error.to_string(),
-            passing,
+            passing: error.is_passing(),
         }
     }
 }
 
 impl RealHands {
-    fn open(&self, name: &RepositoryName) -> Result<Repo, HandsError> {
-        let unknown = || HandsError {
-            message: format!("the policy knows no repository {name}"),
-            passing: false,
-        };
+    /// A repository of the policy, as deliveries open it.
+    pub fn repository(&self, name: &RepositoryName) -> Result<Repo, HandsError> {
+        let unknown = || HandsError::lasting(format!("the policy knows no repository {name}"));
         let repository = self.repositories.get(name).ok_or_else(unknown)?;
         let url = if repository.url.contains(':') {
             repository.url.clone()
@@ -62,17 +60,18 @@ impl RealHands {
         // The most exact one; what is for another server is never sent.
         let credential = fitting.max_by_key(|credential| credential.url.len()).cloned();
         let cache = self.caches.join(format!("{name}.git"));
-        Ok(Repo::open_as(&cache, &url, &repository.branch, credential)?)
+        let repo = Repo::open(&cache, &url, &repository.branch)?;
+        Ok(repo.signed_in(credential).marked_by(repository.marker))
     }
 }
 
 impl Hands for RealHands {
-    fn look(&self, files: &BTreeSet<FileAddress>) -> Result<Seen, HandsError> {
+    fn look(&self, files: &BTreeSet<FileAddress>, marker: Option<&str>) -> Result<Seen, HandsError> {
         let mut seen = Seen::default();
         let names: BTreeSet<_> = files.iter().map(|file| &file.repository).collect();
         for name in names {
-            let repo = self.open(name)?;
-            let head = repo.fetch()?;
+            let repo = self.repository(name)?;
+            let Sight { head, borne } = repo.see(marker)?;
             for file in files.iter().filter(|file| file.repository == *name) {
                 let text = match &head {
                     Some(head) => repo.read(head, &file.path)?,
@@ -81,12 +80,9 @@ impl Hands for RealHands {
                 seen.files.insert(file.clone(), text);
             }
             seen.heads.insert(name.clone(), head);
+            seen.written.extend(borne.map(|commit| (name.clone(), commit)));
         }
         Ok(seen)
-    }
-
-    fn find(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError> {
-        Ok(self.open(repository)?.marker(marker)?)
     }
 
     fn before(
@@ -95,9 +91,12 @@ impl Hands for RealHands {
         commit: &Commit,
         files: &BTreeSet<FileAddress>,
     ) -> Result<Files, HandsError> {
-        let repo = self.open(repository)?;
-        repo.fetch()?;
-        let parent = repo.parent(commit)?;
+        let repo = self.repository(repository)?;
+        // Whoever wrote it has it; others may have to fetch it.
+        let parent = match repo.parent(commit) {
+            Ok(parent) => parent,
+            Err(_) => repo.fetch().and_then(|_| repo.parent(commit))?,
+        };
         let read = |file: &FileAddress| {
             let text = match &parent {
                 Some(parent) => repo.read(parent, &file.path)?,
@@ -116,12 +115,13 @@ impl Hands for RealHands {
         marker: &str,
         (text, at): (&str, Timestamp),
     ) -> Result<Option<Commit>, HandsError> {
-        let repo = self.open(repository)?;
+        let repo = self.repository(repository)?;
         let commit = repo.commit(
             parent,
             files,
             &Message {
                 text: text.to_owned(),
+                marker: marker.to_owned(),
                 at,
             },
         )?;

@@ -9,7 +9,7 @@
 )]
 
 use gradus_connect::{Guard, Http};
-use gradus_model::{Part, Repository, RepositoryName, Setting, Settings, Timestamp};
+use gradus_model::{FileAddress, Marker, Part, Repository, RepositoryName, Setting, Settings, Timestamp};
 use gradus_runtime::{Act, ActError, Clock, Hands as _, RealHands};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,11 @@ impl Clock for Now {
 
 fn hands(dir: &Path, programs: bool) -> RealHands {
     let url = dir.join("deploy.git").display().to_string();
-    let branch = "main".to_owned();
+    let repository = Repository {
+        url,
+        branch: "main".to_owned(),
+        marker: Marker::Ref,
+    };
     RealHands {
         caches: dir.join("caches"),
         base: dir.to_path_buf(),
@@ -39,7 +43,7 @@ fn hands(dir: &Path, programs: bool) -> RealHands {
         clock: Box::new(Now),
         credentials: Vec::new(),
         tokens: Vec::new(),
-        repositories: BTreeMap::from([(deploy(), Repository { url, branch })]),
+        repositories: BTreeMap::from([(deploy(), repository)]),
     }
 }
 
@@ -120,14 +124,18 @@ fn write_once() {
     let files = BTreeMap::from([("dev/web.yaml".to_owned(), Some("version: 1\n".to_owned()))]);
     let at: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
     let write = || hands.write(&deploy(), None, &files, "w/web-1", ("one\n", at));
-    assert_eq!(
-        hands.find(&deploy(), "w/web-1").unwrap(),
-        None,
-        "nothing happened yet"
-    );
+    let file = FileAddress {
+        repository: deploy(),
+        path: "dev/web.yaml".to_owned(),
+    };
+    let find = || {
+        let seen = hands.look(&BTreeSet::from([file.clone()]), Some("w/web-1"));
+        seen.unwrap().written.remove(&deploy())
+    };
+    assert_eq!(find(), None, "nothing happened yet");
     let commit = write().unwrap().unwrap();
     // It happened and nobody was told: the next worker finds the marker, and writing again changes nothing.
-    assert_eq!(hands.find(&deploy(), "w/web-1").unwrap(), Some(commit.clone()));
+    assert_eq!(find(), Some(commit.clone()));
     assert_eq!(write().unwrap().unwrap_or(commit.clone()), commit);
     let other = BTreeMap::from([("dev/web.yaml".to_owned(), Some("version: 2\n".to_owned()))]);
     assert_eq!(

@@ -69,28 +69,23 @@ impl Repository {
 }
 
 fn passing<T>(message: &str) -> Result<T, HandsError> {
-    Err(HandsError {
-        message: message.to_owned(),
-        passing: true,
-    })
+    Err(HandsError::passing(message))
 }
 
 impl Hands for Repository {
-    fn look(&self, files: &BTreeSet<FileAddress>) -> Result<Seen, HandsError> {
+    fn look(&self, files: &BTreeSet<FileAddress>, marker: Option<&str>) -> Result<Seen, HandsError> {
         let inside = self.0.lock().unwrap();
         let files = files
             .iter()
             .map(|file| (file.clone(), inside.files.get(file).cloned()));
         let head = (inside.head > 0).then(|| commit(inside.head));
+        let written = marker.and_then(|marker| inside.markers.get(marker));
+        let written = written.map(|number| (name(), commit(*number)));
         Ok(Seen {
             files: files.collect(),
             heads: BTreeMap::from([(name(), head)]),
+            written: written.into_iter().collect(),
         })
-    }
-
-    fn find(&self, _: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError> {
-        let inside = self.0.lock().unwrap();
-        Ok(inside.markers.get(marker).map(|number| commit(*number)))
     }
 
     fn before(

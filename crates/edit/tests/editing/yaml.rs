@@ -129,6 +129,14 @@ fn strange_values_are_quoted_or_refused() {
     changes("a: b\n", &value("a", "x: y #z"), "1", &[("b", "\"x: y #z\"")]);
     changes("a: b\n", &value("a", "q\"u\\o"), "1", &[("b", "\"q\\\"u\\\\o\"")]);
     changes("a: 'b'\n", &value("a", "it's"), "1", &[("'b'", "'it''s'")]);
+    for odd in ["!!binary x", "&a b", "*b", "- x", "? x", "{x: y}", "@x", "%x"] {
+        changes(
+            "a: b\nz: c\n",
+            &value("a", odd),
+            "1",
+            &[("b", &format!("\"{odd}\""))],
+        );
+    }
     changes("a: [b, c]\n", &value("a[0]", "x, y"), "1", &[("b", "\"x, y\"")]);
     changes(
         "a: \"b\\\" # no\" # c\n",
@@ -143,6 +151,7 @@ fn strange_values_are_quoted_or_refused() {
         &[("'b'' # no'", "'x'")],
     );
     refuses("a: b\n", &value("a", "x\ny"), "edit.value", "1:4");
+    refuses("a: b\n", &value("a", "x\u{2028}y: z"), "edit.value", "1:4");
     refuses("a: b\n", &value("a", "x\u{7}"), "edit.value", "1:4");
     refuses("a: b\n", &value("a", ""), "edit.value", "1:4");
     refuses("a: b\n", &value("a", "{{ .x }}"), "edit.value", "1:4");

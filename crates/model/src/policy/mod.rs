@@ -99,4 +99,35 @@ pub struct Repository {
     pub url: String,
     /// The branch that is written.
     pub branch: String,
+    /// How what was written is marked.
+    #[serde(default, skip_serializing_if = "Marker::is_ref")]
+    pub marker: Marker,
+}
+
+/// What bears the marker of a delivery, beside the commit itself, so that the delivery happens once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Marker {
+    /// A ref of its own, which nobody fetches: `refs/gradus/…`.
+    #[default]
+    Ref,
+    /// A tag, `gradus/…`, where a server takes no other refs.
+    Tag,
+    /// Nothing else: the trailer of the commit is looked for in the branch's history.
+    Trailer,
+}
+
+impl Marker {
+    /// Its name in the policy.
+    pub fn name(self) -> &'static str {
+        match self {
+            Marker::Ref => "ref",
+            Marker::Tag => "tag",
+            Marker::Trailer => "trailer",
+        }
+    }
+
+    fn is_ref(&self) -> bool {
+        *self == Marker::Ref
+    }
 }

@@ -274,6 +274,11 @@ const REPOSITORY: Shape = Shape::Record(&[
         "The branch that is written; main, if left out.",
         Shape::Text,
     ),
+    Field::optional(
+        "marker",
+        "What marks a delivery as done: a ref, a tag where the server takes no other refs, or the commit's trailer where it takes neither (gradus doctor finds out); ref, if left out.",
+        Shape::Choice(&["ref", "tag", "trailer"]),
+    ),
 ]);
 
 const METRICS: Shape = Shape::Record(&[

@@ -11,7 +11,7 @@ mod windows;
 
 use crate::node::Node;
 use crate::problem::{Problems, did_you_mean};
-use gradus_model::{Part, Period, Policy, Repository, RepositoryName, Setting, Settings};
+use gradus_model::{Marker, Part, Period, Policy, Repository, RepositoryName, Setting, Settings};
 use gradus_parts::{CHECKS, Field, GATES, STEPS, Shape};
 use std::collections::BTreeMap;
 
@@ -117,7 +117,12 @@ fn repositories(sources: &Sources<'_>) -> BTreeMap<RepositoryName, Repository> {
             .and_then(Node::as_text)
             .unwrap_or("main")
             .to_owned();
-        Some((name, Repository { url, branch }))
+        let marker = match value.get("marker").and_then(Node::as_text) {
+            Some("tag") => Marker::Tag,
+            Some("trailer") => Marker::Trailer,
+            _ => Marker::Ref,
+        };
+        Some((name, Repository { url, branch, marker }))
     };
     sources
         .entries("repositories")

@@ -38,16 +38,18 @@ pub(crate) fn before(
     let repositories: BTreeSet<_> = left.keys().map(|address| &address.repository).collect();
     let mut files = Files::new();
     for repository in repositories {
+        let own = left.keys().filter(|address| address.repository == *repository);
+        let own = own.cloned().collect();
         let mut first = None;
         for phase in 0..=promotion.phase {
-            first = pen.hands.find(repository, &pen.of_phase(phase))?;
+            let seen = pen.hands.look(&own, Some(&pen.of_phase(phase)))?;
+            first = seen.written.get(repository).cloned();
             if first.is_some() {
                 break;
             }
         }
         let Some(commit) = first else { return Ok(None) };
-        let own = left.keys().filter(|address| address.repository == *repository);
-        files.extend(pen.hands.before(repository, &commit, &own.cloned().collect())?);
+        files.extend(pen.hands.before(repository, &commit, &own)?);
     }
     // Only what the plan was made from is what was there before it.
     let as_planned = |(address, text): (&FileAddress, &Option<String>)| {

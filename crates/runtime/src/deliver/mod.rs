@@ -70,7 +70,7 @@ pub(crate) fn deliver(
             rules: Box::new(rules),
         }),
         Err(error) if error.passing => Err(error),
-        Err(error) => Ok(failed("write", error.message)),
+        Err(error) => Ok(DeliveryResult::Failed(error.failure("write"))),
     }
 }
 
@@ -106,6 +106,6 @@ pub(crate) fn bring_back(
         Ok(Written::Failed(failure)) => Ok(Err(failure)),
         Ok(Written::Stale(_)) => Ok(Err(failure("the files do not stay the same".to_owned()))),
         Err(error) if error.passing => Err(error),
-        Err(error) => Ok(Err(failure(error.message))),
+        Err(error) => Ok(Err(error.failure("write"))),
     }
 }

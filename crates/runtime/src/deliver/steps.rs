@@ -33,16 +33,17 @@ impl Errand<'_> {
     /// writes stands: the plan is one, and so is its commit.
     pub(super) fn carry_out(&self) -> Result<Written, HandsError> {
         // Before anything is done at all, the plan must still be the one that was agreed to.
-        if let Some(changed) = self.changed()? {
-            return Ok(changed);
-        }
+        let mut seen = match self.first_look()? {
+            Ok(seen) => seen,
+            Err(changed) => return Ok(changed),
+        };
         let mut receipts: Vec<Receipt> = Vec::new();
         let mut failed: BTreeSet<&TargetName> = BTreeSet::new();
         let mut written = false;
         for (number, placed) in self.steps.iter().enumerate() {
             if !steps::step(&placed.part).is_ok_and(|step| step.acts) {
                 if !written {
-                    match self.write()? {
+                    match self.write(seen.take())? {
                         Written::Receipts(more) => receipts.extend(more),
                         other => return Ok(other),
                     }
@@ -60,10 +61,7 @@ impl Errand<'_> {
             }
             match (self.act(number, placed, &receipts), &placed.target) {
                 (Ok(note), _) => receipts.push(receipt(placed, note, false)),
-                (Err(ActError::Passing(message)), _) => {
-                    let passing = true;
-                    return Err(HandsError { message, passing });
-                }
+                (Err(ActError::Passing(message)), _) => return Err(HandsError::passing(message)),
                 (Err(ActError::Lasting(message)), Some(target)) if self.may_fail() => {
                     failed.insert(target);
                     receipts.push(receipt(placed, message, true));

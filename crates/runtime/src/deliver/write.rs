@@ -37,29 +37,29 @@ enum Become {
 }
 
 fn lasting(error: StepError) -> HandsError {
-    HandsError {
-        message: error.message,
-        passing: false,
-    }
+    HandsError::lasting(error.message)
 }
 
 impl Errand<'_> {
-    /// Why nothing may be done any more, if nothing was done yet.
-    pub(super) fn changed(&self) -> Result<Option<Written>, HandsError> {
+    /// Looks at the files before anything is done: what was seen, or why nothing may be done any more.
+    pub(super) fn first_look(&self) -> Result<Result<Option<Seen>, Written>, HandsError> {
         if self.content.is_back() {
-            return Ok(None);
+            return Ok(Ok(None));
         }
-        let needed = self.needed()?;
-        for repository in needed.iter().map(|file| &file.repository) {
-            if self.pen.hands.find(repository, self.marker)?.is_some() {
-                return Ok(None);
-            }
+        let seen = self.look()?;
+        if !seen.written.is_empty() {
+            return Ok(Ok(Some(seen)));
         }
-        Ok(match self.becomes(&self.pen.hands.look(&needed)?)? {
-            Become::Files(_) => None,
-            Become::Stale(plan) => Some(Written::Stale(plan)),
-            Become::Changed => Some(Written::Failed(between_phases())),
+        Ok(match self.becomes(&seen)? {
+            Become::Files(_) => Ok(Some(seen)),
+            Become::Stale(plan) => Err(Written::Stale(plan)),
+            Become::Changed => Err(Written::Failed(between_phases())),
         })
+    }
+
+    /// The files as they are, and whether they were written already.
+    fn look(&self) -> Result<Seen, HandsError> {
+        self.pen.hands.look(&self.needed()?, Some(self.marker))
     }
 
     fn needed(&self) -> Result<BTreeSet<FileAddress>, HandsError> {
@@ -90,13 +90,15 @@ impl Errand<'_> {
         }
     }
 
-    /// Writes what the steps come to, each repository once.
-    pub(super) fn write(&self) -> Result<Written, HandsError> {
+    /// Writes what the steps come to, each repository once. What was `seen` a moment ago will do: the
+    /// fence holds if it no longer is so.
+    pub(super) fn write(&self, seen: Option<Seen>) -> Result<Written, HandsError> {
         let needed = self.needed()?;
         let repositories: BTreeSet<_> = needed.iter().map(|file| file.repository.clone()).collect();
-        let mut receipts = Vec::new();
+        let (mut receipts, mut seen) = (Vec::new(), seen);
         for repository in &repositories {
-            match self.write_one(repository, &needed, !receipts.is_empty())? {
+            let begun = !receipts.is_empty();
+            match self.write_one(repository, &mut seen, begun)? {
                 Ok(receipt) => receipts.push(receipt),
                 Err(other) => return Ok(other),
             }
@@ -107,36 +109,45 @@ impl Errand<'_> {
     fn write_one(
         &self,
         repository: &RepositoryName,
-        needed: &BTreeSet<FileAddress>,
+        seen: &mut Option<Seen>,
         begun: bool,
     ) -> Result<Result<Receipt, Written>, HandsError> {
-        let hands = self.pen.hands;
+        let version = self.step.release.release.version.to_string();
+        let text = message(self.promotion, &version, &self.pen.seal);
         for _ in 0..RACES {
+            let now = match seen.take() {
+                Some(seen) => seen,
+                None => self.look()?,
+            };
             // The marker says that it has happened already, whoever did it and whatever came after.
-            if let Some(commit) = hands.find(repository, self.marker)? {
+            if let Some(commit) = now.written.get(repository).cloned() {
+                *seen = Some(now);
                 return Ok(Ok(written(commit, "already written".to_owned())));
             }
-            let seen = hands.look(needed)?;
-            let after = match self.becomes(&seen)? {
+            let after = match self.becomes(&now)? {
                 Become::Files(after) => after,
                 // Once a repository is written the others follow: half a release is worse than a late one.
-                Become::Stale(_) if begun => plan(self.step, self.rules, &seen.files).map_err(lasting)?.1,
+                Become::Stale(_) if begun => plan(self.step, self.rules, &now.files).map_err(lasting)?.1,
                 Become::Stale(plan) => return Ok(Err(Written::Stale(plan))),
                 Become::Changed => return Ok(Err(Written::Failed(between_phases()))),
             };
-            let files = of_repository(repository, after, &seen.files);
-            let version = self.step.release.release.version.to_string();
-            let text = message(self.promotion, &version, &self.pen.seal);
-            let parent = seen.heads.get(repository).and_then(Option::as_ref);
-            let text = (text.as_str(), self.promotion.since);
-            if let Some(commit) = hands.write(repository, parent, &files, self.marker, text)? {
+            let files = of_repository(repository, after, &now.files);
+            let parent = now.heads.get(repository).and_then(Option::as_ref);
+            let said = (text.as_str(), self.promotion.since);
+            let wrote = self
+                .pen
+                .hands
+                .write(repository, parent, &files, self.marker, said)?;
+            if let Some(commit) = wrote {
+                *seen = Some(now);
                 let names: Vec<_> = files.keys().cloned().collect();
                 return Ok(Ok(written(commit, names.join(", "))));
             }
         }
+        let message = format!("{repository} moves too fast: others write to it all the time");
         Err(HandsError {
-            message: format!("{repository} moves too fast"),
-            passing: true,
+            code: "repo.moving",
+            ..HandsError::passing(message)
         })
     }
 }
