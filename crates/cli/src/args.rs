@@ -82,6 +82,8 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// List promotions, show one, decide one that needs a human, review an emergency.
     Promotion(Promotion),
+    /// The pull requests that deliveries wait for: list, show, merge and close them.
+    Pull(Pull),
     /// What happened.
     History(History),
     /// What was changed behind Gradus's back.
@@ -431,6 +433,39 @@ pub(crate) enum PromotionVerb {
         /// What was found.
         #[arg(long)]
         note: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Pull {
+    /// The repository, by its name in the policy; not needed where there is only one with pull requests.
+    #[arg(long, global = true)]
+    pub(crate) repository: Option<String>,
+    #[command(subcommand)]
+    pub(crate) verb: PullVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PullVerb {
+    /// List them.
+    Ls,
+    /// Show one.
+    Show {
+        /// Its number.
+        number: u64,
+    },
+    /// Merge one: the delivery goes on.
+    Merge {
+        /// Its number.
+        number: u64,
+    },
+    /// Close one: the delivery has failed.
+    Close {
+        /// Its number.
+        number: u64,
+        /// Why.
+        #[arg(long)]
+        reason: String,
     },
 }
 

@@ -58,6 +58,7 @@ fn run(gradus: &Gradus, output: &Output) -> Outcome {
         Verb::Drift(args) => verbs::drift::run(args, common, output),
         Verb::Where(args) => verbs::compare::whereabouts(args, common, output),
         Verb::Diff(args) => verbs::compare::diff(args, common, output),
+        Verb::Pull(args) => verbs::pull::run(args, common, output),
         Verb::Parity(args) => verbs::parity::run(args, common, output),
         Verb::Halt(args) => verbs::halt::run(args, true, common, output),
         Verb::Resume(args) => verbs::halt::run(args, false, common, output),

@@ -105,6 +105,7 @@ fn promotion(event: &Event) -> String {
         Event::PromotionReplanned { why, .. }
         | Event::PromotionHeld { why, .. }
         | Event::HumanNeeded { why, .. }
+        | Event::DeliveryWaits { why, .. }
         | Event::PromotionFailed { why, .. } => why.clone(),
         Event::PromotionCancelled { reason, .. } => format!("because {reason}"),
         Event::PromotionSuperseded { by, .. } => format!("by {by}"),

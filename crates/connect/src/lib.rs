@@ -10,10 +10,12 @@
 //! | `guard` | which hosts may be asked, and at which addresses |
 //! | `http` | the transport over the network |
 //! | `argocd` | telling Argo CD, and when its answer means that a commit runs |
+//! | `forge` | pull requests, and the built-in place for them |
 //! | `prometheus`, `alertmanager` | questions to monitoring, and how much their answers can be trusted |
 
 pub mod alertmanager;
 pub mod argocd;
+pub mod forge;
 mod guard;
 mod http;
 pub mod prometheus;

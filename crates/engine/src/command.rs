@@ -60,6 +60,8 @@ pub enum Command {
     },
     /// Report what was measured for live gates. The ids and the subjects' digests are filled in here.
     Measured(Vec<Evidence>),
+    /// Report what a delivery, or a way back, waits for.
+    Waits { promotion: PromotionId, why: String },
     /// Report how a delivery went.
     Delivered {
         promotion: PromotionId,
@@ -106,6 +108,8 @@ pub enum RequestKind {
 pub enum DeliveryResult {
     /// Every step was carried out.
     Done(Vec<Receipt>),
+    /// A step waits for something, and what that is.
+    Waits(String),
     /// A step failed for good.
     Failed(Failure),
     /// Nothing was written, because the files are no longer what the plan was made from.

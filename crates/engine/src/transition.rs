@@ -45,6 +45,7 @@ pub fn next_status(status: Status, event: &Event) -> Result<Status, Illegal> {
         (Ready, Event::DeliveryStarted { .. }) => Delivering,
         (Delivering, Event::DeliveryFinished { .. }) => Verifying,
         (Delivering, Event::DeliveryFailed { .. }) => Delivering,
+        (Delivering | RollingBack, Event::DeliveryWaits { .. }) => status,
         (Delivering, Event::PhaseDelivered { .. }) => Verifying,
         (Verifying, Event::PhasePassed { .. }) => Delivering,
         (Verifying, Event::PhasePaused { .. }) => NeedsHuman,

@@ -58,6 +58,9 @@ pub trait Ledger: Send + Sync {
     /// Gives the work back: nobody gets it before `retry_at`, and this claim is over.
     fn release(&self, claim: &Claim, retry_at: Timestamp) -> Result<()>;
 
+    /// The same for work that went well and is not over: the next try is the first again.
+    fn postpone(&self, claim: &Claim, until: Timestamp) -> Result<()>;
+
     /// The work is done and goes away. Refuses a claim that is no longer current.
     fn complete(&self, claim: &Claim) -> Result<()>;
 

@@ -145,6 +145,8 @@ pub enum Event {
         promotion: PromotionId,
         decision: Box<Decision>,
     },
+    /// A step waits for something that is not in our hands.
+    DeliveryWaits { promotion: PromotionId, why: String },
     /// Every step was carried out.
     DeliveryFinished {
         promotion: PromotionId,
@@ -254,12 +256,12 @@ impl Event {
     pub fn promotion(&self) -> Option<&PromotionId> {
         use Event::{
             ApprovalGiven, AutomationHeld, AutomationReleased, BreakGlassReviewed, CheckDoubted,
-            DeliveryFailed, DeliveryFinished, DeliveryStarted, EvidenceAdded, EvidenceRevoked, Halted,
-            HealthLost, HumanDecided, HumanNeeded, PhaseDelivered, PhasePassed, PhasePaused, PolicyAdopted,
-            PromotionCancelled, PromotionExpired, PromotionFailed, PromotionHeld, PromotionReadied,
-            PromotionRejected, PromotionReplanned, PromotionRequested, PromotionSuperseded, ReleaseAdded,
-            ReleaseAllowed, ReleaseDenied, Resumed, RollbackFailed, RollbackFinished, RollbackStarted,
-            VerificationFailed, VerificationInconclusive, VerificationPassed,
+            DeliveryFailed, DeliveryFinished, DeliveryStarted, DeliveryWaits, EvidenceAdded, EvidenceRevoked,
+            Halted, HealthLost, HumanDecided, HumanNeeded, PhaseDelivered, PhasePassed, PhasePaused,
+            PolicyAdopted, PromotionCancelled, PromotionExpired, PromotionFailed, PromotionHeld,
+            PromotionReadied, PromotionRejected, PromotionReplanned, PromotionRequested, PromotionSuperseded,
+            ReleaseAdded, ReleaseAllowed, ReleaseDenied, Resumed, RollbackFailed, RollbackFinished,
+            RollbackStarted, VerificationFailed, VerificationInconclusive, VerificationPassed,
         };
         match self {
             PromotionRequested { promotion, .. }
@@ -271,6 +273,7 @@ impl Event {
             | DeliveryStarted { promotion, .. }
             | DeliveryFinished { promotion, .. }
             | DeliveryFailed { promotion, .. }
+            | DeliveryWaits { promotion, .. }
             | PhaseDelivered { promotion, .. }
             | PhasePassed { promotion, .. }
             | PhasePaused { promotion, .. }

@@ -36,7 +36,7 @@ pub use name::{
 pub use period::{Period, PeriodError};
 pub use plan::{Decision, FileAddress, FileEdit, Phase, Placed, Plan, Receipt};
 pub use policy::{
-    Access, App, Approvers, BlueGreen, Calendar, Canary, Environment, Hotfix, Marker, Metrics, Observe,
+    Access, App, Approvers, BlueGreen, Calendar, Canary, Environment, Hotfix, Marker, Metrics, Mode, Observe,
     OnFailure, Part, Path, People, Permission, Person, Policy, Queue, Repository, Rollout, Rules, Share,
     Slot, Strategy, Targets, Upstream, Waves, Who, WindowUse,
 };

@@ -13,6 +13,7 @@ mod credential;
 mod error;
 mod fence;
 mod probe;
+mod refs;
 mod said;
 mod trailers;
 mod tree;
@@ -22,6 +23,7 @@ pub use credential::{Credential, Key, Proof};
 pub use error::RepoError;
 pub use fence::Pushed;
 pub use probe::Allows;
+pub use refs::{Merge, Update};
 
 use command::Git;
 use gradus_model::{Commit, Marker, Timestamp};
@@ -52,7 +54,8 @@ pub struct Sight {
 pub struct Message {
     /// The text, with its trailers.
     pub text: String,
-    /// The marker, which becomes the last of them, however else it is written.
+    /// The marker, which becomes the last of them, however else it is written; empty for a commit that
+    /// delivers nothing.
     pub marker: String,
     /// The time it bears, as author and committer alike.
     pub at: Timestamp,
@@ -80,6 +83,11 @@ impl Repo {
     #[must_use]
     pub fn marked_by(self, marker: Marker) -> Self {
         Self { marker, ..self }
+    }
+
+    /// The branch.
+    pub fn branch(&self) -> &str {
+        &self.branch
     }
 
     /// Where the cache is.

@@ -15,6 +15,9 @@ const TRAILER: &str = "Gradus-Marker";
 pub(crate) fn signed(message: &Message) -> String {
     let Message { text, marker, .. } = message;
     let text = text.trim_end();
+    if marker.is_empty() {
+        return format!("{text}\n");
+    }
     // Trailers are a paragraph of their own, and the first one is the subject.
     let last = text.rsplit_once("\n\n").map(|(_, last)| last);
     let trailer = |line: &str| line.split_once(": ").is_some_and(|(key, _)| !key.contains(' '));

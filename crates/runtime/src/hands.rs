@@ -15,6 +15,28 @@ pub struct Seen {
     pub heads: BTreeMap<RepositoryName, Option<Commit>>,
     /// The commits that bear the marker that was looked for.
     pub written: BTreeMap<RepositoryName, Commit>,
+    /// What was asked for under that marker where deliveries are pull requests, and is not merged.
+    pub proposed: BTreeMap<RepositoryName, Proposed>,
+}
+
+/// A delivery that somebody else must let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proposed {
+    /// It waits, and for what.
+    Open(String),
+    /// It will not come in, and why.
+    Refused(String),
+}
+
+/// What came of writing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrote {
+    /// The commit.
+    Done(Commit),
+    /// The branch has moved or the marker exists, and nothing was written.
+    Overtaken,
+    /// It is asked for.
+    Proposed(Proposed),
 }
 
 /// Why something could not be done.
@@ -75,8 +97,7 @@ pub trait Hands: Send + Sync {
     ) -> Result<Files, HandsError>;
 
     /// Writes files in one commit on `parent`, with a marker that must not exist yet; what has no text
-    /// is taken away. None: the
-    /// branch has moved or the marker exists, and nothing was written.
+    /// is taken away.
     fn write(
         &self,
         repository: &RepositoryName,
@@ -84,7 +105,7 @@ pub trait Hands: Send + Sync {
         files: &BTreeMap<String, Option<String>>,
         marker: &str,
         message: (&str, Timestamp),
-    ) -> Result<Option<Commit>, HandsError>;
+    ) -> Result<Wrote, HandsError>;
 
     /// Carries out one check of a delivery that began then.
     fn check(&self, part: &Part, before: Option<Timestamp>) -> Finding;

@@ -13,12 +13,13 @@ mod hands;
 mod measure;
 mod parity;
 mod perform;
+mod pulls;
 mod runtime;
 mod steps;
 mod world;
 
 pub use drift::Drift;
-pub use hands::{Hands, HandsError, Seen};
+pub use hands::{Hands, HandsError, Proposed, Seen, Wrote};
 pub use parity::Parity;
 pub use runtime::{Runtime, RuntimeError, Setup, Way};
 pub use steps::{Act, ActError};

@@ -1,11 +1,11 @@
 //! `perform`: how each effect is done. A table of contents: one line for each effect.
 
-use crate::deliver;
+use crate::deliver::{self, Back};
 use crate::hands::HandsError;
 use crate::runtime::Runtime;
 use gradus_engine::{
-    AppState, Command, Effect, Promotion, RequestKind, Step, VerificationResult, WorkspaceState, World,
-    checks,
+    AppState, Command, DeliveryResult, Effect, Promotion, RequestKind, Step, VerificationResult,
+    WorkspaceState, World, checks,
 };
 use gradus_model::{
     Actor, Answer, AppName, EnvironmentName, Failure, Finding, Period, PromotionId, Status, Timestamp,
@@ -91,12 +91,26 @@ fn measure(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> O
     })
 }
 
+/// How often it is looked whether what a delivery waits for has happened.
+const POLL: Period = Period::from_secs(2);
+
 fn deliver(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) -> Outcome {
-    let result = deliver::deliver(world, &runtime.pen(promotion)?, promotion)?;
-    Ok(Done::report(Command::Delivered {
-        promotion: promotion.id.clone(),
-        result,
-    }))
+    match deliver::deliver(world, &runtime.pen(promotion)?, promotion)? {
+        DeliveryResult::Waits(why) => Ok(waits(runtime, promotion, why)),
+        result => Ok(Done::report(Command::Delivered {
+            promotion: promotion.id.clone(),
+            result,
+        })),
+    }
+}
+
+/// What it waits for is told once; after that it is only looked at again.
+fn waits(runtime: &Runtime<'_>, promotion: &Promotion, why: String) -> Done {
+    if promotion.outcome.as_ref() == Some(&why) {
+        return Done::Later(POLL.after(runtime.now()));
+    }
+    let promotion = promotion.id.clone();
+    Done::report(Command::Waits { promotion, why })
 }
 
 /// Brings the release before back, and looks whether it is good: one that is not is a failed
@@ -105,11 +119,15 @@ fn roll_back(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) ->
     let Some(to) = &promotion.going_back_to else {
         return Ok(Done::Nothing);
     };
-    let mut result = deliver::bring_back(world, &runtime.pen(promotion)?, promotion, to)?;
-    let arrived = result.is_ok();
-    let findings = result
-        .as_ref()
-        .map_or_else(|_| Vec::new(), |_| findings(runtime, world, promotion, to));
+    let (mut result, arrived) = match deliver::bring_back(world, &runtime.pen(promotion)?, promotion, to)? {
+        Back::Waits(why) => return Ok(waits(runtime, promotion, why)),
+        Back::Done(receipts) => (Ok(receipts), true),
+        Back::Failed(failure) => (Err(failure), false),
+    };
+    let findings = match arrived {
+        true => findings(runtime, world, promotion, to),
+        false => Vec::new(),
+    };
     if let Some(bad) = findings.iter().find(|finding| !finding.answer.is_pass()) {
         result = Err(Failure {
             step: "verify".to_owned(),

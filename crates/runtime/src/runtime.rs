@@ -394,7 +394,7 @@ impl<'a> Runtime<'a> {
                 // Nothing comes of it, and it is still due: not at once again.
                 None => return Ok(self.0.ledger.release(claim, PATIENCE.after(self.0.clock.now()))?),
             },
-            Ok(Done::Later(at)) => return Ok(self.0.ledger.release(claim, at)?),
+            Ok(Done::Later(at)) => return Ok(self.0.ledger.postpone(claim, at)?),
             Ok(Done::Nothing) => None,
             Ok(Done::Report(command)) => Some(*command),
         };

@@ -2,10 +2,11 @@
 
 use crate::Clock;
 use crate::checks;
-use crate::hands::{Hands, HandsError, Seen};
+use crate::hands::{Hands, HandsError, Seen, Wrote};
+use crate::pulls;
 use crate::steps::{self, Act, ActError};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
-use gradus_model::{Commit, FileAddress, Finding, Part, Repository, RepositoryName, Timestamp};
+use gradus_model::{Commit, FileAddress, Finding, Mode, Part, Repository, RepositoryName, Timestamp};
 use gradus_parts::steps::Files;
 use gradus_repo::{Credential, Message, Pushed, Repo, RepoError, Sight};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,6 +66,32 @@ impl RealHands {
     }
 }
 
+impl RealHands {
+    /// Whether deliveries to a repository are pull requests.
+    fn proposes(&self, name: &RepositoryName) -> bool {
+        let repository = self.repositories.get(name);
+        repository.is_some_and(|repository| repository.mode == Mode::PullRequest)
+    }
+
+    /// Notes how far the pull request of a marker is.
+    fn asked(
+        &self,
+        repo: &Repo,
+        marker: &str,
+        (name, files): (&RepositoryName, &BTreeSet<FileAddress>),
+        seen: &mut Seen,
+    ) -> Result<(), HandsError> {
+        let own = files.iter().filter(|file| file.repository == *name);
+        let paths: Vec<&str> = own.map(|file| file.path.as_str()).collect();
+        match pulls::asked(repo, marker, &paths)? {
+            Some(Wrote::Done(commit)) => drop(seen.written.insert(name.clone(), commit)),
+            Some(Wrote::Proposed(proposed)) => drop(seen.proposed.insert(name.clone(), proposed)),
+            Some(Wrote::Overtaken) | None => {}
+        }
+        Ok(())
+    }
+}
+
 impl Hands for RealHands {
     fn look(&self, files: &BTreeSet<FileAddress>, marker: Option<&str>) -> Result<Seen, HandsError> {
         let mut seen = Seen::default();
@@ -72,6 +99,10 @@ impl Hands for RealHands {
         for name in names {
             let repo = self.repository(name)?;
             let Sight { head, borne } = repo.see(marker)?;
+            let proposes = self.proposes(name);
+            if let Some(marker) = marker.filter(|_| proposes) {
+                self.asked(&repo, marker, (name, files), &mut seen)?;
+            }
             for file in files.iter().filter(|file| file.repository == *name) {
                 let text = match &head {
                     Some(head) => repo.read(head, &file.path)?,
@@ -80,6 +111,8 @@ impl Hands for RealHands {
                 seen.files.insert(file.clone(), text);
             }
             seen.heads.insert(name.clone(), head);
+            // What was asked for is written when it is merged, not when it is in some history.
+            let borne = borne.filter(|_| !proposes);
             seen.written.extend(borne.map(|commit| (name.clone(), commit)));
         }
         Ok(seen)
@@ -114,7 +147,8 @@ impl Hands for RealHands {
         files: &BTreeMap<String, Option<String>>,
         marker: &str,
         (text, at): (&str, Timestamp),
-    ) -> Result<Option<Commit>, HandsError> {
+    ) -> Result<Wrote, HandsError> {
+        let proposes = self.proposes(repository);
         let repo = self.repository(repository)?;
         let commit = repo.commit(
             parent,
@@ -125,10 +159,13 @@ impl Hands for RealHands {
                 at,
             },
         )?;
-        match repo.push(&commit, parent, marker)? {
-            Pushed::Done => Ok(Some(commit)),
-            Pushed::Refused => Ok(None),
+        if proposes {
+            return pulls::propose(&repo, &commit, marker, (text, at));
         }
+        Ok(match repo.push(&commit, parent, marker)? {
+            Pushed::Done => Wrote::Done(commit),
+            Pushed::Refused => Wrote::Overtaken,
+        })
     }
 
     fn act(&self, act: &Act<'_>) -> Result<String, ActError> {

@@ -8,9 +8,12 @@
     reason = "tests may stop at the first surprise"
 )]
 
+use gradus_connect::forge::{By, Forge as _, Local};
 use gradus_connect::{Guard, Http};
-use gradus_model::{FileAddress, Marker, Part, Repository, RepositoryName, Setting, Settings, Timestamp};
-use gradus_runtime::{Act, ActError, Clock, Hands as _, RealHands};
+use gradus_model::{
+    FileAddress, Marker, Mode, Part, Repository, RepositoryName, Setting, Settings, Timestamp,
+};
+use gradus_runtime::{Act, ActError, Clock, Hands as _, Proposed, RealHands, Wrote};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
@@ -28,11 +31,16 @@ impl Clock for Now {
 }
 
 fn hands(dir: &Path, programs: bool) -> RealHands {
+    hands_with(dir, programs, Mode::Commit)
+}
+
+fn hands_with(dir: &Path, programs: bool, mode: Mode) -> RealHands {
     let url = dir.join("deploy.git").display().to_string();
     let repository = Repository {
         url,
         branch: "main".to_owned(),
         marker: Marker::Ref,
+        mode,
     };
     RealHands {
         caches: dir.join("caches"),
@@ -133,16 +141,18 @@ fn write_once() {
         seen.unwrap().written.remove(&deploy())
     };
     assert_eq!(find(), None, "nothing happened yet");
-    let commit = write().unwrap().unwrap();
+    let Wrote::Done(commit) = write().unwrap() else {
+        panic!("nobody else writes")
+    };
     // It happened and nobody was told: the next worker finds the marker, and writing again changes nothing.
     assert_eq!(find(), Some(commit.clone()));
-    assert_eq!(write().unwrap().unwrap_or(commit.clone()), commit);
+    assert!([Wrote::Done(commit), Wrote::Overtaken].contains(&write().unwrap()));
     let other = BTreeMap::from([("dev/web.yaml".to_owned(), Some("version: 2\n".to_owned()))]);
     assert_eq!(
         hands
             .write(&deploy(), None, &other, "w/web-1", ("two\n", at))
             .unwrap(),
-        None
+        Wrote::Overtaken
     );
     let count = Command::new("git")
         .arg("-C")
@@ -150,6 +160,61 @@ fn write_once() {
         .args(["rev-list", "--count", "main"])
         .output();
     assert_eq!(String::from_utf8_lossy(&count.unwrap().stdout).trim(), "1");
+}
+
+/// One pull request, wherever a worker died; and what was agreed to is what must be merged.
+fn propose_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let remote = dir.path().join("deploy.git").display().to_string();
+    let git = |arguments: &[&str]| {
+        let out = Command::new("git")
+            .arg("-C")
+            .arg(&remote)
+            .args(arguments)
+            .output();
+        String::from_utf8(out.unwrap().stdout).unwrap()
+    };
+    let made = Command::new("git")
+        .args(["init", "-q", "--bare", &remote])
+        .status();
+    assert!(made.unwrap().success());
+    let hands = hands_with(dir.path(), false, Mode::PullRequest);
+    let files = BTreeMap::from([("dev/web.yaml".to_owned(), Some("version: 1\n".to_owned()))]);
+    let at: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
+    let write = || {
+        hands
+            .write(&deploy(), None, &files, "w/web-1", ("one\n", at))
+            .unwrap()
+    };
+    let look = || {
+        let file = FileAddress {
+            repository: deploy(),
+            path: "dev/web.yaml".to_owned(),
+        };
+        hands.look(&BTreeSet::from([file]), Some("w/web-1")).unwrap()
+    };
+    let pulls = || git(&["for-each-ref", "refs/gradus/pulls"]).lines().count();
+    let open = write();
+    assert!(
+        matches!(&open, Wrote::Proposed(Proposed::Open(text)) if text.contains("pull request 1")),
+        "{open:?}"
+    );
+    assert_eq!(write(), open, "asked again, it is the same");
+    // It died between the branch and the request.
+    git(&["update-ref", "-d", "refs/gradus/pulls/1"]);
+    assert_eq!(write(), open);
+    assert_eq!(
+        (pulls(), git(&["for-each-ref", "refs/heads"]).lines().count()),
+        (1, 1)
+    );
+    assert!(look().written.is_empty() && look().proposed.len() == 1);
+    let repo = hands.repository(&deploy()).unwrap();
+    let by = By { who: "olga", at };
+    Local(&repo).merge(1, by).unwrap();
+    assert!(look().written.len() == 1 && look().proposed.is_empty());
+    assert!(matches!(write(), Wrote::Done(_)), "what is merged is done");
+    assert_eq!(pulls(), 1);
+    assert!(Local(&repo).merge(1, by).is_err() && Local(&repo).close(1, "late", by).is_err());
 }
 
 fn http_once() {
@@ -273,7 +338,10 @@ fn every_step_has_one_effect_wherever_a_worker_dies() {
     for step in gradus_parts::STEPS {
         match step.name {
             // They write files, by the same fenced commit.
-            "write" | "edit" | "set" => write_once(),
+            "write" | "edit" | "set" => {
+                write_once();
+                propose_once();
+            }
             "wait_healthy" => only_looks(),
             "http" => http_once(),
             // It observes before it acts: see the tests in argocd.rs.

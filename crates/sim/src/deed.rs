@@ -70,6 +70,8 @@ pub enum Trouble {
     AnswerLost,
     /// The worker stops in the middle of writing until others have taken over, and then goes on.
     Pause,
+    /// Somebody must let in what is written, and does not yet.
+    Asks,
     /// Checks fail.
     Unhealthy,
     /// Checks fail in one of several targets.
@@ -86,6 +88,7 @@ fn trouble() -> impl Strategy<Value = Trouble> {
         1 => Just(Trouble::LineDown),
         1 => Just(Trouble::AnswerLost),
         1 => Just(Trouble::Pause),
+        1 => Just(Trouble::Asks),
         1 => Just(Trouble::Unhealthy),
         1 => Just(Trouble::OneTarget),
         1 => Just(Trouble::Silent),

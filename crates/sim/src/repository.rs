@@ -4,7 +4,7 @@ use crate::deed::Trouble;
 use gradus_connect::{Reply, Request};
 use gradus_model::{Answer, Commit, FileAddress, Finding, Part, RepositoryName, Timestamp, Why};
 use gradus_parts::steps::Files;
-use gradus_runtime::{Hands, HandsError, Seen};
+use gradus_runtime::{Hands, HandsError, Proposed, Seen, Wrote};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -68,6 +68,11 @@ impl Repository {
     }
 }
 
+/// What is asked for while somebody must let every delivery in.
+fn asked() -> Proposed {
+    Proposed::Open("somebody must let it in".to_owned())
+}
+
 fn passing<T>(message: &str) -> Result<T, HandsError> {
     Err(HandsError::passing(message))
 }
@@ -85,6 +90,7 @@ impl Hands for Repository {
             files: files.collect(),
             heads: BTreeMap::from([(name(), head)]),
             written: written.into_iter().collect(),
+            proposed: BTreeMap::new(),
         })
     }
 
@@ -110,7 +116,10 @@ impl Hands for Repository {
         files: &BTreeMap<String, Option<String>>,
         marker: &str,
         message: (&str, Timestamp),
-    ) -> Result<Option<Commit>, HandsError> {
+    ) -> Result<Wrote, HandsError> {
+        if self.0.lock().unwrap().trouble == Trouble::Asks {
+            return Ok(Wrote::Proposed(asked()));
+        }
         if let Some(others) = self.stopped() {
             others(self);
         }
@@ -121,7 +130,7 @@ impl Hands for Repository {
         }
         let head = (inside.head > 0).then(|| commit(inside.head));
         if parent != head.as_ref() || inside.markers.contains_key(marker) {
-            return Ok(None);
+            return Ok(Wrote::Overtaken);
         }
         inside.head += 1;
         let number = inside.head;
@@ -142,7 +151,7 @@ impl Hands for Repository {
         if inside.trouble == Trouble::AnswerLost {
             return passing("the line went down");
         }
-        Ok(Some(commit(number)))
+        Ok(Wrote::Done(commit(number)))
     }
 
     fn check(&self, part: &Part, _: Option<Timestamp>) -> Finding {

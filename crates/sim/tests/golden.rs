@@ -150,6 +150,11 @@ fn phase_by_phase() -> Vec<Deed> {
     let passed = Some(true);
     let first = [Deed::Policy(4), add, Deed::Say { which, passed }, promote(0)];
     let mut deeds = first.to_vec();
+    deeds.extend([
+        Deed::Trouble(Trouble::Asks),
+        Deed::Pass(11),
+        Deed::Trouble(Trouble::None),
+    ]);
     deeds.extend(std::iter::repeat_n(Deed::Pass(11), 4));
     deeds.extend([promote(2), approve(1), approve(5), approve(4)]);
     deeds.extend(std::iter::repeat_n(Deed::Pass(6), 4));

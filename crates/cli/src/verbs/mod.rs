@@ -14,6 +14,7 @@ pub(crate) mod parity;
 pub(crate) mod people;
 pub(crate) mod promote;
 pub(crate) mod promotion;
+pub(crate) mod pull;
 pub(crate) mod release;
 pub(crate) mod shell;
 pub(crate) mod status;

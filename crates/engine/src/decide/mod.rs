@@ -30,7 +30,8 @@ pub fn decide(
 ) -> Result<Vec<Event>, Refusal> {
     use Command::{
         AddEvidence, AddRelease, Advance, AllowRelease, Approve, Cancel, Delivered, DenyRelease, Measured,
-        Reject, ReleaseAutomation, Request, Resolve, Review, RevokeEvidence, RolledBack, Verified, Watched,
+        Reject, ReleaseAutomation, Request, Resolve, Review, RevokeEvidence, RolledBack, Verified, Waits,
+        Watched,
     };
     match command {
         AddRelease(release) => releases::add(world, release),
@@ -57,6 +58,7 @@ pub fn decide(
         Advance { promotion, fresh } => advance::advance(world, promotion, fresh.as_ref(), now),
         Delivered { promotion, result } => results::delivered(world, promotion, result),
         Verified { promotion, result } => results::verified(world, promotion, result),
+        Waits { promotion, why } => results::waits(world, promotion, why),
         Watched { promotion, findings } => watched::watched(world, promotion, findings),
         RolledBack {
             promotion,

@@ -16,6 +16,19 @@ fn at<'a>(world: &World<'a>, id: &PromotionId, status: Status) -> Result<Option<
     Ok(Some(find(world, id)?).filter(|promotion| promotion.status == status))
 }
 
+/// It is told once what a promotion waits for.
+pub(super) fn waits(world: &World<'_>, id: &PromotionId, why: &str) -> Result<Vec<Event>, Refusal> {
+    let promotion = find(world, id)?;
+    let moves = matches!(promotion.status, Status::Delivering | Status::RollingBack);
+    if !moves || promotion.outcome.as_deref() == Some(why) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::DeliveryWaits {
+        promotion: id.clone(),
+        why: why.to_owned(),
+    }])
+}
+
 pub(super) fn delivered(
     world: &World<'_>,
     id: &PromotionId,
@@ -44,6 +57,7 @@ pub(super) fn delivered(
             let human = doubt.map(|why| Event::HumanNeeded { promotion: id, why });
             std::iter::once(finished).chain(human).collect()
         }
+        DeliveryResult::Waits(why) => return waits(world, &id, why),
         DeliveryResult::Stale { plan, rules } => {
             let why = "the files changed while it was being delivered; nothing was written".to_owned();
             vec![Event::PromotionReplanned {

@@ -239,6 +239,7 @@ fn note(promotion: &mut Promotion, recorded: &Recorded) {
             at: recorded.at,
         }),
         Event::DeliveryFinished { receipts, .. } | Event::PhaseDelivered { receipts, .. } => {
+            promotion.outcome = None;
             let failed = receipts.iter().filter(|receipt| receipt.failed);
             let targets = failed.filter_map(|receipt| receipt.target.clone());
             promotion.failed_targets.extend(targets);
@@ -276,7 +277,9 @@ fn note(promotion: &mut Promotion, recorded: &Recorded) {
             promotion.outcome = bad.map(|finding| format!("{}: {}", finding.check, finding.observed));
             promotion.failed_targets.extend(failing(findings));
         }
-        Event::HumanNeeded { why, .. } | Event::PromotionFailed { why, .. } => promotion.outcome = words(why),
+        Event::HumanNeeded { why, .. }
+        | Event::PromotionFailed { why, .. }
+        | Event::DeliveryWaits { why, .. } => promotion.outcome = words(why),
         Event::HumanDecided {
             person,
             resolution,

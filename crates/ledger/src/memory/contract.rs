@@ -88,6 +88,15 @@ impl Ledger for Memory {
         Ok(())
     }
 
+    fn postpone(&self, claim: &Claim, until: Timestamp) -> Result<()> {
+        let mut state = self.lock();
+        let job = state.held(claim)?;
+        job.holder = None;
+        job.free_at = Some(time::ceil(until));
+        job.attempts = 0;
+        Ok(())
+    }
+
     fn complete(&self, claim: &Claim) -> Result<()> {
         let mut state = self.lock();
         state.held(claim)?;

@@ -91,10 +91,13 @@ fn status(event: &Event) -> Option<Status> {
 /// How it stands, in words, where an event says something about that.
 fn outcome(event: &Event) -> Option<Value> {
     Some(match event {
-        Event::DeliveryStarted { .. } => Value::Null,
+        Event::DeliveryStarted { .. } | Event::DeliveryFinished { .. } | Event::PhaseDelivered { .. } => {
+            Value::Null
+        }
         Event::PromotionReplanned { why, .. }
         | Event::PromotionHeld { why, .. }
         | Event::HumanNeeded { why, .. }
+        | Event::DeliveryWaits { why, .. }
         | Event::PromotionFailed { why, .. } => json!(why),
         Event::PromotionRejected { reason, .. }
         | Event::HumanDecided { reason, .. }

@@ -152,6 +152,11 @@ impl Ledger for Sqlite {
         self.writer.write(move |db| work::release(db, &claim, free_at))
     }
 
+    fn postpone(&self, claim: &Claim, until: Timestamp) -> Result<()> {
+        let (claim, free_at) = (claim.clone(), time::ceil(until));
+        self.writer.write(move |db| work::postpone(db, &claim, free_at))
+    }
+
     fn complete(&self, claim: &Claim) -> Result<()> {
         let claim = claim.clone();
         self.writer.write(move |db| work::finish(db, &claim))

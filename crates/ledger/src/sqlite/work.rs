@@ -117,6 +117,14 @@ pub(super) fn release(db: &Connection, claim: &Claim, free_at: Timestamp) -> Res
     )
 }
 
+/// Gives the work back, as if it had never been tried.
+pub(super) fn postpone(db: &Connection, claim: &Claim, free_at: Timestamp) -> Result<()> {
+    release(db, claim, free_at)?;
+    let mut reset = db.prepare_cached("UPDATE work SET attempts = 0 WHERE key = ?1")?;
+    reset.execute(params![claim.key])?;
+    Ok(())
+}
+
 /// Takes away the work whose result is being written, if the claim on it is still the last one.
 pub(super) fn finish(db: &Connection, claim: &Claim) -> Result<()> {
     let gone = "DELETE FROM work WHERE key = ?1 AND epoch = ?2 AND holder IS NOT NULL";

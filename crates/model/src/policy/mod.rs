@@ -102,6 +102,26 @@ pub struct Repository {
     /// How what was written is marked.
     #[serde(default, skip_serializing_if = "Marker::is_ref")]
     pub marker: Marker,
+    /// How deliveries are written.
+    #[serde(default, skip_serializing_if = "Mode::is_commit")]
+    pub mode: Mode,
+}
+
+/// How deliveries are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// To the branch itself.
+    #[default]
+    Commit,
+    /// To a branch of their own, which somebody merges.
+    PullRequest,
+}
+
+impl Mode {
+    fn is_commit(&self) -> bool {
+        *self == Mode::Commit
+    }
 }
 
 /// What bears the marker of a delivery, beside the commit itself, so that the delivery happens once.

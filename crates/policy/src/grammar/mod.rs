@@ -275,6 +275,11 @@ const REPOSITORY: Shape = Shape::Record(&[
         Shape::Text,
     ),
     Field::optional(
+        "mode",
+        "How deliveries are written: to the branch, or as pull requests that somebody merges; commit, if left out.",
+        Shape::Choice(&["commit", "pull_request"]),
+    ),
+    Field::optional(
         "marker",
         "What marks a delivery as done: a ref, a tag where the server takes no other refs, or the commit's trailer where it takes neither (gradus doctor finds out); ref, if left out.",
         Shape::Choice(&["ref", "tag", "trailer"]),

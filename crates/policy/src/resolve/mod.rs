@@ -11,7 +11,7 @@ mod windows;
 
 use crate::node::Node;
 use crate::problem::{Problems, did_you_mean};
-use gradus_model::{Marker, Part, Period, Policy, Repository, RepositoryName, Setting, Settings};
+use gradus_model::{Marker, Mode, Part, Period, Policy, Repository, RepositoryName, Setting, Settings};
 use gradus_parts::{CHECKS, Field, GATES, STEPS, Shape};
 use std::collections::BTreeMap;
 
@@ -122,7 +122,19 @@ fn repositories(sources: &Sources<'_>) -> BTreeMap<RepositoryName, Repository> {
             Some("trailer") => Marker::Trailer,
             _ => Marker::Ref,
         };
-        Some((name, Repository { url, branch, marker }))
+        let mode = match value.get("mode").and_then(Node::as_text) {
+            Some("pull_request") => Mode::PullRequest,
+            _ => Mode::Commit,
+        };
+        Some((
+            name,
+            Repository {
+                url,
+                branch,
+                marker,
+                mode,
+            },
+        ))
     };
     sources
         .entries("repositories")

@@ -65,6 +65,7 @@ pub(crate) fn deliver(
     match errand.carry_out() {
         Ok(Written::Receipts(receipts)) => Ok(DeliveryResult::Done(receipts)),
         Ok(Written::Failed(failure)) => Ok(DeliveryResult::Failed(failure)),
+        Ok(Written::Waits(why)) => Ok(DeliveryResult::Waits(why)),
         Ok(Written::Stale(plan)) => Ok(DeliveryResult::Stale {
             plan,
             rules: Box::new(rules),
@@ -74,13 +75,23 @@ pub(crate) fn deliver(
     }
 }
 
+/// What came of bringing an earlier release back.
+pub(crate) enum Back {
+    /// It is written.
+    Done(Vec<Receipt>),
+    /// It could not be.
+    Failed(Failure),
+    /// It waits, and for what.
+    Waits(String),
+}
+
 /// Brings an earlier release back after a failure.
 pub(crate) fn bring_back(
     world: &World<'_>,
     pen: &Pen<'_>,
     promotion: &Promotion,
     to: &Version,
-) -> Result<Result<Vec<Receipt>, Failure>, HandsError> {
+) -> Result<Back, HandsError> {
     let failure = |message: String| Failure {
         step: "write".to_owned(),
         message,
@@ -88,7 +99,7 @@ pub(crate) fn bring_back(
     let Some((step, rules)) = Step::back(world, to, &promotion.plan.to)
         .and_then(|step| step.rules.clone().map(|rules| (step, rules)))
     else {
-        return Ok(Err(failure(format!("{to} is not known any more"))));
+        return Ok(Back::Failed(failure(format!("{to} is not known any more"))));
     };
     let before = back::before(pen, promotion, to)?;
     let errand = Errand {
@@ -102,10 +113,11 @@ pub(crate) fn bring_back(
         content: Content::Back(before.as_ref()),
     };
     match errand.carry_out() {
-        Ok(Written::Receipts(receipts)) => Ok(Ok(receipts)),
-        Ok(Written::Failed(failure)) => Ok(Err(failure)),
-        Ok(Written::Stale(_)) => Ok(Err(failure("the files do not stay the same".to_owned()))),
+        Ok(Written::Receipts(receipts)) => Ok(Back::Done(receipts)),
+        Ok(Written::Failed(failure)) => Ok(Back::Failed(failure)),
+        Ok(Written::Waits(why)) => Ok(Back::Waits(why)),
+        Ok(Written::Stale(_)) => Ok(Back::Failed(failure("the files do not stay the same".to_owned()))),
         Err(error) if error.passing => Err(error),
-        Err(error) => Ok(Err(error.failure("write"))),
+        Err(error) => Ok(Back::Failed(error.failure("write"))),
     }
 }

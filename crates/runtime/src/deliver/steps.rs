@@ -25,6 +25,7 @@ pub(super) struct Errand<'a> {
 pub(super) enum Written {
     Receipts(Vec<Receipt>),
     Failed(Failure),
+    Waits(String),
     Stale(Box<Plan>),
 }
 

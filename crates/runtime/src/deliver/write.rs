@@ -3,7 +3,7 @@
 use super::back::Before;
 use super::message::message;
 use super::steps::{Errand, Written};
-use crate::hands::{HandsError, Seen};
+use crate::hands::{HandsError, Proposed, Seen, Wrote};
 use gradus_engine::{files_needed, later, plan};
 use gradus_model::{Failure, FileAddress, Phase, Plan, Receipt, RepositoryName};
 use gradus_parts::StepError;
@@ -47,7 +47,7 @@ impl Errand<'_> {
             return Ok(Ok(None));
         }
         let seen = self.look()?;
-        if !seen.written.is_empty() {
+        if !seen.written.is_empty() || !seen.proposed.is_empty() {
             return Ok(Ok(Some(seen)));
         }
         Ok(match self.becomes(&seen)? {
@@ -124,6 +124,9 @@ impl Errand<'_> {
                 *seen = Some(now);
                 return Ok(Ok(written(commit, "already written".to_owned())));
             }
+            if let Some(proposed) = now.proposed.get(repository).cloned() {
+                return Ok(Err(awaited(proposed)));
+            }
             let after = match self.becomes(&now)? {
                 Become::Files(after) => after,
                 // Once a repository is written the others follow: half a release is worse than a late one.
@@ -138,10 +141,14 @@ impl Errand<'_> {
                 .pen
                 .hands
                 .write(repository, parent, &files, self.marker, said)?;
-            if let Some(commit) = wrote {
-                *seen = Some(now);
-                let names: Vec<_> = files.keys().cloned().collect();
-                return Ok(Ok(written(commit, names.join(", "))));
+            match wrote {
+                Wrote::Done(commit) => {
+                    *seen = Some(now);
+                    let names: Vec<_> = files.keys().cloned().collect();
+                    return Ok(Ok(written(commit, names.join(", "))));
+                }
+                Wrote::Proposed(proposed) => return Ok(Err(awaited(proposed))),
+                Wrote::Overtaken => {}
             }
         }
         let message = format!("{repository} moves too fast: others write to it all the time");
@@ -159,6 +166,17 @@ fn written(commit: gradus_model::Commit, note: String) -> Receipt {
         note,
         target: None,
         failed: false,
+    }
+}
+
+/// What a pull request that is not merged comes to.
+fn awaited(proposed: Proposed) -> Written {
+    match proposed {
+        Proposed::Open(why) => Written::Waits(why),
+        Proposed::Refused(message) => Written::Failed(Failure {
+            step: "write".to_owned(),
+            message,
+        }),
     }
 }
 
