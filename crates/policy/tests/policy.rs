@@ -354,6 +354,28 @@ fn included_files_belong_to_the_policy() {
 }
 
 #[test]
+fn a_name_that_means_a_gate_a_step_and_a_check_keeps_the_settings_of_each() {
+    let policy = parse(
+        r#"
+environments:
+  dev: { direct: true }
+  prod:
+    deliver: [{ http: { url: "http://a", observe: "http://b" } }]
+    verify: [{ http: { url: "http://c", contains: "x", within: 5s, every: 1s } }]
+paths:
+  - { from: dev, to: prod, gates: [{ http: { name: d, url: "http://d", max_age: 1h } }] }
+apps: { web: {} }
+"#,
+    );
+    let policy = policy.policy.unwrap_or_else(|| panic!("{:?}", policy.problems));
+    let names = |part: &gradus_model::Part| part.settings.0.keys().cloned().collect::<Vec<_>>();
+    let prod = policy.environments.values().nth(1).unwrap();
+    assert_eq!(names(&prod.deliver[0]), ["observe", "url"]);
+    assert_eq!(names(&prod.verify[0]), ["contains", "every", "url", "within"]);
+    assert_eq!(names(&policy.paths[0].gates[0]), ["max_age", "name", "url"]);
+}
+
+#[test]
 fn every_template_is_good() {
     for template in TEMPLATES {
         let reading = parse(template.text);

@@ -1,7 +1,7 @@
 //! Apps: each walks the shared flow, and may ask for more than it, never for less.
 
 use super::paths::{approvals, names};
-use super::{Sources, parts, period};
+use super::{Kind, Sources, parts, period};
 use crate::node::Node;
 use crate::problem::Problems;
 use gradus_model::{
@@ -54,7 +54,7 @@ fn narrow(node: &Node, paths: &mut [Path], problems: &mut Problems) {
         let message = format!("there is no path {from} → {to} to narrow");
         return problems.at(node, "policy.unknown_path", message);
     };
-    let gates = parts(node.get("gates"));
+    let gates = parts(Kind::Gate, node.get("gates"));
     let agree = approvals(node.get("approvals"), problems);
     let wait = period(node, "wait", Period::ZERO);
     if node.get("wait").is_some() && wait < path.wait {

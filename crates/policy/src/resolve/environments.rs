@@ -1,7 +1,7 @@
 //! Environments, and the names in them.
 
 use super::paths::approvals;
-use super::{Sources, defined, flag, parts, period, strategy};
+use super::{Kind, Sources, defined, flag, parts, period, strategy};
 use crate::node::{Node, Value};
 use crate::problem::Problems;
 use gradus_model::{
@@ -72,8 +72,8 @@ fn environment(node: &Node, problems: &mut Problems) -> Environment {
         rollback_approvals: node
             .get("rollback_approvals")
             .map(|node| approvals(Some(node), problems)),
-        deliver: parts(node.get("deliver")),
-        verify: parts(node.get("verify")),
+        deliver: parts(Kind::Step, node.get("deliver")),
+        verify: parts(Kind::Check, node.get("verify")),
     }
 }
 

@@ -192,31 +192,48 @@ fn texts(node: Option<&Node>) -> Vec<String> {
 }
 
 /// A list of gates, steps or checks.
-fn parts(node: Option<&Node>) -> Vec<Part> {
-    let items = node.map(Node::items).unwrap_or_default().iter();
-    items
-        .filter_map(|item| {
-            let (name, settings) = match item.pairs() {
-                [(name, settings)] => (name, Some(settings)),
-                _ => (item, None),
-            };
-            let kind = name.as_text()?.to_owned();
-            let settings = settings
-                .map(|node| self::settings(node, fields_of(&kind)))
-                .unwrap_or_default();
-            Some(Part { kind, settings })
-        })
-        .collect()
+/// What a list of parts is made of. A name may stand for a gate, a step and a check, each with its own settings.
+#[derive(Clone, Copy)]
+enum Kind {
+    Gate,
+    Step,
+    Check,
 }
 
-fn fields_of(kind: &str) -> &'static [Field] {
-    let gates = GATES.iter().map(|gate| (gate.name, gate.fields));
-    let steps = STEPS.iter().map(|step| (step.name, step.fields));
-    let checks = CHECKS.iter().map(|check| (check.name, check.fields));
-    let mut all = gates.chain(steps).chain(checks);
-    all.find(|(name, _)| *name == kind)
-        .map(|(_, fields)| fields)
-        .unwrap_or_default()
+impl Kind {
+    fn fields(self, name: &str) -> &'static [Field] {
+        let found = match self {
+            Kind::Gate => GATES
+                .iter()
+                .find(|gate| gate.name == name)
+                .map(|gate| gate.fields),
+            Kind::Step => STEPS
+                .iter()
+                .find(|step| step.name == name)
+                .map(|step| step.fields),
+            Kind::Check => CHECKS
+                .iter()
+                .find(|check| check.name == name)
+                .map(|check| check.fields),
+        };
+        found.unwrap_or_default()
+    }
+}
+
+fn parts(kind: Kind, node: Option<&Node>) -> Vec<Part> {
+    let read = |item: &Node| {
+        let (name, own) = match item.pairs() {
+            [(name, own)] => (name, Some(own)),
+            _ => (item, None),
+        };
+        let name = name.as_text()?.to_owned();
+        let settings = own
+            .map(|node| settings(node, kind.fields(&name)))
+            .unwrap_or_default();
+        Some(Part { kind: name, settings })
+    };
+    let items = node.map(Node::items).unwrap_or_default();
+    items.iter().filter_map(read).collect()
 }
 
 fn settings(node: &Node, fields: &[Field]) -> Settings {

@@ -1,6 +1,6 @@
 //! Paths, and the names in them.
 
-use super::{Sources, defined, flag, parts, period};
+use super::{Kind, Sources, defined, flag, parts, period};
 use crate::node::{Node, Value};
 use crate::problem::Problems;
 use gradus_model::{Approvers, EnvironmentName, Hotfix, Path, Period, PersonName, Policy, TeamName};
@@ -44,13 +44,13 @@ fn path(
     problems: &mut Problems,
 ) -> Path {
     let hotfix = node.get("hotfix").map(|own| Hotfix {
-        gates: own.get("gates").map(|gates| parts(Some(gates))),
+        gates: own.get("gates").map(|gates| parts(Kind::Gate, Some(gates))),
         approvals: own.get("approvals").map(|rules| approvals(Some(rules), problems)),
         wait: own.get("wait").map(|_| period(own, "wait", Period::ZERO)),
     });
     let path = Path {
         from,
-        gates: parts(node.get("gates")),
+        gates: parts(Kind::Gate, node.get("gates")),
         approvals: approvals(node.get("approvals"), problems),
         wait: period(node, "wait", Period::ZERO),
         auto: flag(node, "auto"),

@@ -1,6 +1,6 @@
 //! Strategies: from what is written to data, and what only the whole environment can show.
 
-use super::{flag, number, parts, period, settings, texts};
+use super::{Kind, flag, number, parts, period, settings, texts};
 use crate::node::{Node, Value};
 use crate::problem::{Problems, did_you_mean};
 use gradus_model::{BlueGreen, Canary, Observe, Period, Share, Strategy, TargetName, Targets, Waves};
@@ -48,9 +48,9 @@ fn canary(node: &Node) -> Canary {
     let steps = node.get("steps").map(Node::items).unwrap_or_default();
     Canary {
         steps: steps.iter().filter_map(share).collect(),
-        shift: parts(node.get("shift")),
-        verify: parts(node.get("verify")),
-        finish: parts(node.get("finish")),
+        shift: parts(Kind::Step, node.get("shift")),
+        verify: parts(Kind::Check, node.get("verify")),
+        finish: parts(Kind::Step, node.get("finish")),
     }
 }
 
@@ -65,9 +65,9 @@ fn blue_green(node: &Node) -> BlueGreen {
             .map(|node| settings(node, &LEAF))
             .unwrap_or_default(),
         colours,
-        verify: parts(node.get("verify")),
+        verify: parts(Kind::Check, node.get("verify")),
         keep: period(node, "keep", Period::ZERO),
-        retire: parts(node.get("retire")),
+        retire: parts(Kind::Step, node.get("retire")),
     }
 }
 

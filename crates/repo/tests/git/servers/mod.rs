@@ -7,6 +7,7 @@ pub mod ssh;
 use gradus_repo::Message;
 use std::collections::BTreeMap;
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,9 @@ pub struct Stop(pub Vec<Child>);
 impl Drop for Stop {
     fn drop(&mut self) {
         for child in &mut self.0 {
-            let _ = child.kill();
+            // Its own children too.
+            let group = format!("-{}", child.id());
+            let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
             let _ = child.wait();
         }
     }
@@ -35,6 +38,7 @@ pub fn free_port() -> u16 {
 
 pub fn quiet(command: &mut Command) -> Child {
     command
+        .process_group(0)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
