@@ -12,6 +12,8 @@ pub(crate) struct Books {
     pub(crate) policies: BTreeMap<Digest, Policy>,
     pub(crate) halts: BTreeSet<gradus_model::Scope>,
     pub(crate) releases: BTreeMap<(AppName, Version), Release>,
+    /// Each app's versions in the order in which they were taken in.
+    pub(crate) order: BTreeMap<AppName, Vec<Version>>,
     pub(crate) denied: BTreeSet<(AppName, Version)>,
     pub(crate) verified: BTreeSet<(AppName, Version, EnvironmentName)>,
     pub(crate) evidence: BTreeMap<(AppName, EvidenceId), Evidence>,
@@ -50,6 +52,10 @@ impl Books {
         };
         match &recorded.event {
             Event::ReleaseAdded { release } => {
+                self.order
+                    .entry(app.clone())
+                    .or_default()
+                    .push(release.version.clone());
                 self.releases
                     .insert((app, release.version.clone()), release.clone());
             }

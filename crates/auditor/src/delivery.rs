@@ -3,7 +3,8 @@
 use crate::books::{Books, Entry};
 use crate::gates;
 use gradus_model::{
-    Approvers, ConditionKind, Decision, Digest, Policy, PromotionId, PromotionKind, Rules, Scope, Timestamp,
+    Approvers, ConditionKind, Decision, Digest, Policy, PromotionId, PromotionKind, Rules, SchemaChange,
+    Scope, Timestamp, Version,
 };
 
 /// Everything that is wrong with the beginning of a delivery.
@@ -63,6 +64,10 @@ pub(crate) fn objections(books: &Books, id: &PromotionId, decision: &Decision, a
         !glass && unmet.is_some(),
         &format!("asked again, {}", unmet.unwrap_or_default()),
     );
+    object(
+        takes_away_what_is_needed(books, id, entry),
+        "an environment still needed the shape that it takes away",
+    );
     let by_itself = entry.kind == PromotionKind::Rollback && entry.automatic;
     object(
         by_itself && !answers_a_loss(books, id, entry),
@@ -73,6 +78,27 @@ pub(crate) fn objections(books: &Books, id: &PromotionId, decision: &Decision, a
         "not enough people who may had agreed to this plan",
     );
     wrong
+}
+
+/// A contract must not come while some environment holds a release from before the migration.
+fn takes_away_what_is_needed(books: &Books, id: &PromotionId, entry: &Entry) -> bool {
+    let own = |version| books.releases.get(&(id.app().clone(), version));
+    let Some(release) = own(entry.plan.version.clone()) else {
+        return false;
+    };
+    if release.schema != SchemaChange::Contract || entry.kind == PromotionKind::Rollback {
+        return false;
+    }
+    let is_migration = |(_, one): &(usize, &Version)| {
+        let one = own((*one).clone());
+        one.is_some_and(|one| one.schema == SchemaChange::Migrate && one.chain == release.chain)
+    };
+    let order = books.order.get(id.app()).map(Vec::as_slice).unwrap_or_default();
+    let Some((migrated, _)) = order.iter().enumerate().find(is_migration) else {
+        return true;
+    };
+    let mut held = books.holds.iter().filter(|((app, _), _)| app == id.app());
+    held.any(|(_, (version, _))| order.iter().position(|one| one == version) < Some(migrated))
 }
 
 /// What goes back by itself needs a loss that is in the ledger, and a policy that says so.

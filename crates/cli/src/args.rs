@@ -153,9 +153,12 @@ pub(crate) enum ReleaseVerb {
         /// standard, hotfix or dependency.
         #[arg(long, default_value = "standard")]
         kind: String,
-        /// none, backward_compatible or forward_only.
+        /// none, backward_compatible, forward_only, or expand, migrate and contract in a chain.
         #[arg(long, default_value = "none")]
         schema: String,
+        /// The chain of releases that change the schema together.
+        #[arg(long)]
+        chain: Option<String>,
         /// An identity whose commits it holds; may be repeated.
         #[arg(long = "author")]
         authors: Vec<String>,

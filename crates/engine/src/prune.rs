@@ -26,9 +26,11 @@ pub(crate) fn prune(state: &mut AppState) {
     }
     let used = in_use(state);
     let newest = state.releases_counted.saturating_sub(RELEASES_KEPT as u64);
-    state
-        .releases
-        .retain(|version, release| release.order > newest || used.contains(version));
+    state.releases.retain(|version, release| {
+        // What a chain of schema changes builds on is asked about for as long as the chain is.
+        let chained = release.release.chain.is_some();
+        chained || release.order > newest || used.contains(version)
+    });
     let releases = &state.releases;
     state
         .evidence

@@ -1,7 +1,7 @@
 //! Where a rollback goes: to the last release that was healthy there, never past a change of the
 //! schema that knows no way back, never to one that was denied.
 
-use crate::state::AppState;
+use crate::state::{AppState, ReleaseState};
 use gradus_model::{EnvironmentName, SchemaChange, Version};
 
 /// Why there is nothing to go back to.
@@ -78,19 +78,48 @@ pub fn target(
                 .ok_or(NoTarget::NoneHealthy)?
         }
     };
-    match barrier(app, target, leaving) {
+    match barrier(app, environment, target, leaving) {
         Some(version) => Err(NoTarget::ForwardOnly(version)),
         None => Ok(target.clone()),
     }
 }
 
-/// The release after `target`, up to the one that is left, that changed the schema for good.
-fn barrier(app: &AppState, target: &Version, leaving: &Version) -> Option<Version> {
+/// What changed the schema for good between `target` and the release that is left; or, however long
+/// ago, took away in this environment what `target` still needs.
+pub(crate) fn barrier(
+    app: &AppState,
+    environment: &EnvironmentName,
+    target: &Version,
+    leaving: &Version,
+) -> Option<Version> {
     let (from, to) = (app.order(target)?, app.order(leaving)?);
-    let between = app
-        .releases
-        .values()
-        .filter(|release| from < release.order && release.order <= to);
-    let mut barriers = between.filter(|release| release.release.schema == SchemaChange::ForwardOnly);
+    let mut barriers = app.releases.values().filter(|one| match one.release.schema {
+        SchemaChange::ForwardOnly => from < one.order && one.order <= to,
+        SchemaChange::Contract => {
+            let needed = migration(app, one).is_none_or(|migrated| from < migrated);
+            needed && came_to(app, environment, one)
+        }
+        _ => false,
+    });
     barriers.next().map(|release| release.release.version.clone())
+}
+
+/// Whether a release was ever brought to an environment, well or badly.
+fn came_to(app: &AppState, environment: &EnvironmentName, release: &ReleaseState) -> bool {
+    let version = &release.release.version;
+    let place = app.places.get(environment);
+    let failed = place.is_some_and(|place| place.failed.contains(version));
+    let now = app
+        .current(environment)
+        .is_some_and(|now| now.version == *version);
+    failed || now || release.was_verified_in(environment)
+}
+
+/// The place in the order of the migration that a contract follows.
+fn migration(app: &AppState, contract: &ReleaseState) -> Option<u64> {
+    let mut releases = app.releases.values();
+    let migrate = releases.find(|one| {
+        one.release.schema == SchemaChange::Migrate && one.release.chain == contract.release.chain
+    });
+    migrate.map(|migrate| migrate.order)
 }

@@ -116,6 +116,8 @@ pub enum ConditionKind {
     Halt,
     /// The environments before have verified it.
     Upstream,
+    /// What its schema change builds on is there, and nobody needs what it takes away.
+    Chain,
     /// The calendar is open.
     Window,
     /// A question about evidence.
@@ -134,7 +136,7 @@ pub enum ConditionKind {
 
 words! {
     ConditionKind {
-        Path: "path", Branch: "branch", Denied: "denied", Schema: "schema", Halt: "halt", Upstream: "upstream",
+        Path: "path", Branch: "branch", Denied: "denied", Schema: "schema", Halt: "halt", Upstream: "upstream", Chain: "chain",
         Window: "window", Gate: "gate", Plan: "plan", Approval: "approval", Wait: "wait", Queue: "queue",
         Lane: "lane",
     }

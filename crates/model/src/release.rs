@@ -23,6 +23,9 @@ pub struct Release {
     pub authors: Vec<String>,
     /// What it does to the data's shape.
     pub schema: SchemaChange,
+    /// The chain of releases that change the shape together, for those that do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<String>,
     /// The one environment it was built for; such a release is refused, the field says why.
     pub built_for: Option<EnvironmentName>,
     /// What changed, in words.
@@ -68,6 +71,12 @@ pub enum SchemaChange {
     BackwardCompatible,
     /// The release before it does not: the only way is on.
     ForwardOnly,
+    /// The new shape comes beside the old one.
+    Expand,
+    /// What there is moves to the new shape; the old one is no longer needed.
+    Migrate,
+    /// The old shape is taken away.
+    Contract,
 }
 
 macro_rules! words {
@@ -103,5 +112,5 @@ pub(crate) use words;
 
 words! {
     ReleaseKind { Standard: "standard", Hotfix: "hotfix", Dependency: "dependency" }
-    SchemaChange { None: "none", BackwardCompatible: "backward_compatible", ForwardOnly: "forward_only" }
+    SchemaChange { None: "none", BackwardCompatible: "backward_compatible", ForwardOnly: "forward_only", Expand: "expand", Migrate: "migrate", Contract: "contract" }
 }

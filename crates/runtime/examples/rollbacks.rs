@@ -83,6 +83,7 @@ fn release(version: &str) -> Release {
         branch: "main".into(),
         authors: Vec::new(),
         schema: SchemaChange::None,
+        chain: None,
         built_for: None,
         notes: String::new(),
     }

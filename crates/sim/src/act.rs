@@ -185,6 +185,7 @@ fn release(number: u64, hotfix: bool, forward_only: bool) -> Release {
         } else {
             SchemaChange::None
         },
+        chain: None,
         built_for: None,
         notes: String::new(),
     }

@@ -71,6 +71,7 @@ fn add(verb: &ReleaseVerb, workspace: &Workspace, output: &Output) -> Outcome {
         commit,
         kind,
         schema,
+        chain,
         authors,
         built_for,
         notes,
@@ -94,6 +95,7 @@ fn add(verb: &ReleaseVerb, workspace: &Workspace, output: &Output) -> Outcome {
         branch: branch.clone(),
         authors: authors.clone(),
         schema: schema.parse().map_err(word)?,
+        chain: chain.clone(),
         built_for: built_for.as_deref().map(EnvironmentName::new).transpose()?,
         notes: notes.clone(),
     };

@@ -4,6 +4,7 @@
 //! answer may change, `explain` prints it. What is cheap and cannot change comes first, people come
 //! after the machines, and the queue comes last.
 
+pub(crate) mod chain;
 mod people;
 mod queue;
 mod standing;
@@ -25,9 +26,10 @@ pub(crate) fn conditions(
     let mut list = vec![standing::path(step)];
     list.extend(standing::branch(step));
     list.push(standing::denied(step));
-    list.extend(standing::schema(step));
+    list.extend(standing::schema(world, step));
     list.extend(standing::halt(world, step));
     list.extend(standing::upstream(step));
+    list.extend(chain::chain(world, step));
     list.extend(standing::windows(step, now));
     list.extend(gate_conditions(world, step, now));
     list.extend(people::plan(step, fresh));

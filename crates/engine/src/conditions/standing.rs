@@ -3,6 +3,7 @@
 
 use super::condition;
 use crate::calendar::{Opening, opening};
+use crate::rollback;
 use crate::state::World;
 use crate::step::Step;
 use gradus_model::{
@@ -79,13 +80,26 @@ pub(super) fn denied(step: &Step<'_>) -> Condition {
     denied
 }
 
-pub(super) fn schema(step: &Step<'_>) -> Option<Condition> {
+pub(super) fn schema(world: &World<'_>, step: &Step<'_>) -> Option<Condition> {
+    use SchemaChange::{BackwardCompatible, Contract, Expand, ForwardOnly, Migrate};
     let rollout = step.rules.as_ref()?.rollout;
     let change = step.release.release.schema;
-    if step.kind == PromotionKind::Rollback || change == SchemaChange::None {
+    if step.kind == PromotionKind::Rollback {
         return None;
     }
-    let met = change == SchemaChange::BackwardCompatible || rollout == Rollout::Direct;
+    // An older release, brought along a path, is a way back as well.
+    if let Some(barrier) = older(world, step) {
+        let wanted = "no way back past a changed schema".to_owned();
+        let observed = format!("{barrier}, which is newer, changed the schema for good");
+        let mut back = condition(ConditionKind::Schema, "schema", false, wanted, observed);
+        back.remedy = "roll forward: release a mended version and promote it".to_owned();
+        return Some(back);
+    }
+    let met = match change {
+        SchemaChange::None => return None,
+        BackwardCompatible | Expand | Migrate | Contract => true,
+        ForwardOnly => rollout == Rollout::Direct,
+    };
     let wanted = "no two versions on one changed schema".to_owned();
     let observed = format!("{change} schema change, {rollout} rollout");
     let mut schema = condition(ConditionKind::Schema, "schema", met, wanted, observed);
@@ -93,6 +107,12 @@ pub(super) fn schema(step: &Step<'_>) -> Option<Condition> {
         schema.remedy = "split it: first a backward_compatible release, then the change".to_owned();
     }
     Some(schema)
+}
+
+/// What bars the way, if the environment holds a newer release than this one.
+fn older(world: &World<'_>, step: &Step<'_>) -> Option<gradus_model::Version> {
+    let there = &world.app.current(&step.to)?.version;
+    rollback::barrier(world.app, &step.to, &step.release.release.version, there)
 }
 
 pub(super) fn halt(world: &World<'_>, step: &Step<'_>) -> Vec<Condition> {

@@ -11,12 +11,13 @@ use gradus_model::{
 };
 
 /// What keeps a promotion held. What comes after (calendar, timer, turn, lane) keeps it ready.
-const AGREEMENT: [ConditionKind; 8] = [
+const AGREEMENT: [ConditionKind; 9] = [
     ConditionKind::Path,
     ConditionKind::Branch,
     ConditionKind::Denied,
     ConditionKind::Schema,
     ConditionKind::Upstream,
+    ConditionKind::Chain,
     ConditionKind::Gate,
     ConditionKind::Plan,
     ConditionKind::Approval,

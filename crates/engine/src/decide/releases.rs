@@ -1,9 +1,10 @@
 //! Releases: taken in once, under one version, for every environment.
 
 use super::no_release;
+use crate::conditions::chain::link;
 use crate::refusal::Refusal;
 use crate::state::World;
-use gradus_model::{Actor, Event, Permission, Release, Version};
+use gradus_model::{Actor, Event, Permission, Release, SchemaChange, Version};
 use std::collections::BTreeSet;
 
 pub(super) fn add(world: &World<'_>, release: &Release) -> Result<Vec<Event>, Refusal> {
@@ -44,9 +45,46 @@ pub(super) fn add(world: &World<'_>, release: &Release) -> Result<Vec<Event>, Re
         None => {}
     }
     artifacts(release, &app.artifacts)?;
+    chained(world, release)?;
     Ok(vec![Event::ReleaseAdded {
         release: release.clone(),
     }])
+}
+
+/// A chain has a name, one release for each of its changes, and they come in order.
+fn chained(world: &World<'_>, release: &Release) -> Result<(), Refusal> {
+    use SchemaChange::{Contract, Expand, Migrate};
+    let refuse = |message: String, hint: &str| Err(Refusal::blocked("release.chain", message, hint));
+    let change = release.schema;
+    let links = [Expand, Migrate, Contract].contains(&change);
+    let Some(chain) = release.chain.as_deref() else {
+        let message = format!("{change} without the name of the chain that it belongs to");
+        return if links {
+            refuse(message, "say which: --chain NAME")
+        } else {
+            Ok(())
+        };
+    };
+    if !links {
+        let message = format!("{change} belongs to no chain");
+        return refuse(message, "a chain is made of expand, migrate and contract");
+    }
+    if let Some(same) = link(world, chain, change) {
+        let message = format!("{} is the {change} of {chain} already", same.release.version);
+        return refuse(message, "begin another chain for another change");
+    }
+    let before = match change {
+        Migrate => Expand,
+        Contract => Migrate,
+        _ => return Ok(()),
+    };
+    match link(world, chain, before) {
+        Some(_) => Ok(()),
+        None => refuse(
+            format!("{chain} has no release yet that would {before}"),
+            "take the releases of a chain in in their order: expand, migrate, contract",
+        ),
+    }
 }
 
 /// Each artifact that the policy names, once, pinned; and no other.

@@ -17,6 +17,7 @@ fn release() -> Release {
         branch: "main".into(),
         authors: Vec::new(),
         schema: SchemaChange::None,
+        chain: None,
         built_for: None,
         notes: String::new(),
     }

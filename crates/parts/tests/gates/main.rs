@@ -61,6 +61,7 @@ fn release(version: &str) -> Release {
         branch: "release/v1.2.3".into(),
         authors: Vec::new(),
         schema: SchemaChange::None,
+        chain: None,
         built_for: None,
         notes: String::new(),
     }
