@@ -2,7 +2,7 @@
 
 use crate::{
     AppName, Artifact, Commit, Condition, Digest, EnvironmentName, Part, Period, PersonName, PromotionKind,
-    RepositoryName, TargetName, Version,
+    RepositoryName, TargetName, Timestamp, Version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +121,9 @@ pub struct Receipt {
     /// The target that it was for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<TargetName>,
+    /// When it was done; none in ledgers from before that was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
     /// Whether it failed, and the others went on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub failed: bool,

@@ -106,6 +106,7 @@ impl<'a> Runtime<'a> {
     pub(crate) fn pen(&self, promotion: &Promotion) -> Result<Pen<'_>, HandsError> {
         Ok(Pen {
             hands: self.0.hands,
+            clock: self.0.clock,
             marker: format!("{}/{}", self.0.marker_prefix, promotion.id),
             seal: self.seal(promotion)?,
         })

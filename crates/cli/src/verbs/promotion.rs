@@ -7,8 +7,8 @@ use crate::sentence::sentence;
 use crate::workspace::Workspace;
 use gradus_engine::Command;
 use gradus_ledger::Ledger as _;
-use gradus_model::{Recorded, Resolution, Stream};
-use serde_json::Value;
+use gradus_model::{Commit, Event, Period, PromotionId, Recorded, Resolution, Stream};
+use serde_json::{Value, json};
 
 pub(crate) fn run(args: &Promotion, common: &Common, output: &Output) -> Outcome {
     let workspace = Workspace::open(common)?;
@@ -42,12 +42,21 @@ pub(crate) fn run(args: &Promotion, common: &Common, output: &Output) -> Outcome
             };
             let state = workspace.state(id.app())?;
             output.line(&line(&row));
-            if let Some(kept) = state.promotion(&id) {
+            let kept = state.promotion(&id);
+            if let Some(kept) = kept {
                 super::promote::print_plan(&kept.plan, output);
             }
-            output.data(
-                &serde_json::json!({ "promotion": row, "plan": state.promotion(&id).map(|kept| &kept.plan) }),
-            );
+            let stream = Stream::App(id.app().clone());
+            let back = way_back(&workspace.ledger.read(&stream, 0, usize::MAX)?, &id);
+            if let Some((commit, took)) = &back {
+                output.line(&format!(
+                    "  taken back with {} within {took} of the verdict",
+                    commit.short()
+                ));
+            }
+            let back = back.map(|(commit, took)| json!({ "commit": commit, "ms": took.as_millis() }));
+            output
+                .data(&json!({ "promotion": row, "plan": kept.map(|kept| &kept.plan), "taken_back": back }));
             Ok(DONE)
         }
         PromotionVerb::Watch { promotion, timeout } => {
@@ -73,6 +82,31 @@ pub(crate) fn run(args: &Promotion, common: &Common, output: &Output) -> Outcome
             Ok(DONE)
         }
     }
+}
+
+/// The commit that took a promotion back, and how long after the verdict it was pushed.
+fn way_back(events: &[Recorded], id: &PromotionId) -> Option<(Commit, Period)> {
+    let own = events
+        .iter()
+        .filter(|recorded| recorded.event.promotion() == Some(id));
+    let mut verdict = None;
+    let mut back = None;
+    for recorded in own {
+        match &recorded.event {
+            Event::DeliveryFailed { .. } | Event::VerificationFailed { .. } | Event::HumanDecided { .. } => {
+                verdict = Some(recorded.at);
+            }
+            Event::RollbackFinished { receipts, .. } => {
+                let mut pushed = receipts
+                    .iter()
+                    .filter_map(|receipt| Some((receipt.commit.clone()?, receipt.at?)));
+                back = pushed.next_back();
+            }
+            _ => {}
+        }
+    }
+    let (verdict, (commit, at)) = (verdict?, back?);
+    Some((commit, Period::between(verdict, at)))
 }
 
 fn resolve(

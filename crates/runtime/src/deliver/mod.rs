@@ -5,6 +5,7 @@ mod message;
 mod steps;
 mod write;
 
+use crate::Clock;
 use crate::hands::{Hands, HandsError};
 use gradus_engine::{DeliveryResult, Promotion, Step, World};
 use gradus_model::{Failure, Receipt, Version};
@@ -14,6 +15,8 @@ use write::Content;
 /// What a promotion writes with: the same whoever holds it, and however often.
 pub(crate) struct Pen<'a> {
     pub(crate) hands: &'a dyn Hands,
+    /// Tells when something was done.
+    pub(crate) clock: &'a dyn Clock,
     /// The name of the marker that says that it was written.
     pub(crate) marker: String,
     /// The head of the log that the commit bears.

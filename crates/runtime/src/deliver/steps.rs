@@ -61,11 +61,11 @@ impl Errand<'_> {
                 continue;
             }
             match (self.act(number, placed, &receipts), &placed.target) {
-                (Ok(note), _) => receipts.push(receipt(placed, note, false)),
+                (Ok(note), _) => receipts.push(self.receipt(placed, note, false)),
                 (Err(ActError::Passing(message)), _) => return Err(HandsError::passing(message)),
                 (Err(ActError::Lasting(message)), Some(target)) if self.may_fail() => {
                     failed.insert(target);
-                    receipts.push(receipt(placed, message, true));
+                    receipts.push(self.receipt(placed, message, true));
                 }
                 (Err(ActError::Lasting(message)), _) => {
                     let step = placed.part.kind.clone();
@@ -111,14 +111,15 @@ impl Errand<'_> {
         }
         about
     }
-}
 
-fn receipt(placed: &Placed, note: String, failed: bool) -> Receipt {
-    Receipt {
-        step: placed.part.kind.clone(),
-        commit: None,
-        note,
-        target: placed.target.clone(),
-        failed,
+    fn receipt(&self, placed: &Placed, note: String, failed: bool) -> Receipt {
+        Receipt {
+            step: placed.part.kind.clone(),
+            commit: None,
+            note,
+            target: placed.target.clone(),
+            at: Some(self.pen.clock.now()),
+            failed,
+        }
     }
 }

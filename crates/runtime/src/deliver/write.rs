@@ -5,7 +5,7 @@ use super::message::message;
 use super::steps::{Errand, Written};
 use crate::hands::{HandsError, Proposed, Seen, Wrote};
 use gradus_engine::{files_needed, later, plan};
-use gradus_model::{Failure, FileAddress, Phase, Plan, Receipt, RepositoryName};
+use gradus_model::{Commit, Failure, FileAddress, Phase, Plan, Receipt, RepositoryName};
 use gradus_parts::StepError;
 use gradus_parts::steps::Files;
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,6 +90,18 @@ impl Errand<'_> {
         }
     }
 
+    fn written(&self, commit: Commit, note: String, now: bool) -> Receipt {
+        Receipt {
+            step: "write".to_owned(),
+            commit: Some(commit),
+            note,
+            target: None,
+            // When somebody else did it is not known.
+            at: now.then(|| self.pen.clock.now()),
+            failed: false,
+        }
+    }
+
     /// Writes what the steps come to, each repository once. What was `seen` a moment ago will do: the
     /// fence holds if it no longer is so.
     pub(super) fn write(&self, seen: Option<Seen>) -> Result<Written, HandsError> {
@@ -122,7 +134,7 @@ impl Errand<'_> {
             // The marker says that it has happened already, whoever did it and whatever came after.
             if let Some(commit) = now.written.get(repository).cloned() {
                 *seen = Some(now);
-                return Ok(Ok(written(commit, "already written".to_owned())));
+                return Ok(Ok(self.written(commit, "already written".to_owned(), false)));
             }
             if let Some(proposed) = now.proposed.get(repository).cloned() {
                 return Ok(Err(awaited(proposed)));
@@ -145,7 +157,7 @@ impl Errand<'_> {
                 Wrote::Done(commit) => {
                     *seen = Some(now);
                     let names: Vec<_> = files.keys().cloned().collect();
-                    return Ok(Ok(written(commit, names.join(", "))));
+                    return Ok(Ok(self.written(commit, names.join(", "), true)));
                 }
                 Wrote::Proposed(proposed) => return Ok(Err(awaited(proposed))),
                 Wrote::Overtaken => {}
@@ -156,16 +168,6 @@ impl Errand<'_> {
             code: "repo.moving",
             ..HandsError::passing(message)
         })
-    }
-}
-
-fn written(commit: gradus_model::Commit, note: String) -> Receipt {
-    Receipt {
-        step: "write".to_owned(),
-        commit: Some(commit),
-        note,
-        target: None,
-        failed: false,
     }
 }
 
