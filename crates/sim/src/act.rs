@@ -43,7 +43,7 @@ pub(crate) fn act(story: &mut Story, deed: &Deed) {
             submit(story, "omar", command);
         }
         Deed::Revoke { which } => {
-            let id = EvidenceId(u64::from(*which) + 1);
+            let id = EvidenceId(state.evidence_counted.saturating_sub(u64::from(*which)));
             let reason = "wrong machine".to_owned();
             submit(story, "ci", Command::RevokeEvidence { id, reason });
         }

@@ -38,7 +38,7 @@ pub enum Deed {
     RollBack { who: usize, place: usize },
     /// A release is barred, or allowed again.
     Deny { which: u8, allow: bool },
-    /// A test run is taken back.
+    /// A test run is taken back: the last, the one before it, and so on.
     Revoke { which: u8 },
     /// Production is stopped, or goes on.
     Halt(bool),
@@ -135,11 +135,13 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-/// A new release on its way to production, where something may be wrong with the agreement.
+/// A new release on its way to production, where something may be wrong with its evidence, with the
+/// parts, or with the agreement.
 fn walk() -> impl Strategy<Value = Vec<Deed>> {
     let who = || 0..PEOPLE.len();
     let agreed = prop::collection::vec(who(), 0..4);
-    (who(), agreed, 1i16..30).prop_map(|(asks, agreed, later)| {
+    let wrong = (prop::bool::weighted(0.2), prop::option::weighted(0.4, trouble()));
+    (who(), agreed, 1i16..30, wrong).prop_map(|(asks, agreed, later, (revoked, trouble))| {
         let (which, glass) = (0, false);
         let promote = |who, place| Deed::Promote {
             who,
@@ -153,7 +155,9 @@ fn walk() -> impl Strategy<Value = Vec<Deed>> {
         };
         let passed = Some(true);
         let mut deeds = vec![add, Deed::Say { which, passed }, promote(0, 0)];
+        deeds.extend(revoked.then_some(Deed::Revoke { which }));
         deeds.extend([Deed::Pass(11), Deed::Pass(11), promote(asks, 2)]);
+        deeds.extend(trouble.map(Deed::Trouble));
         deeds.extend(agreed.into_iter().map(|who| Deed::Approve { who, which }));
         deeds.push(Deed::Pass(later));
         deeds

@@ -122,6 +122,8 @@ pub(super) fn verified(
 
 fn could_not_tell(promotion: &Promotion, findings: Vec<Finding>) -> Vec<Event> {
     let id = promotion.id.clone();
+    let unclear = findings.iter().find(|finding| !finding.answer.is_pass());
+    let why = unclear.map(|finding| format!("{} could not tell: {}", finding.check, finding.observed));
     vec![
         Event::VerificationInconclusive {
             promotion: id.clone(),
@@ -129,7 +131,7 @@ fn could_not_tell(promotion: &Promotion, findings: Vec<Finding>) -> Vec<Event> {
         },
         Event::HumanNeeded {
             promotion: id,
-            why: "the checks could not tell".to_owned(),
+            why: why.unwrap_or_default(),
         },
     ]
 }

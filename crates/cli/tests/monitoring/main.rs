@@ -5,6 +5,8 @@
     reason = "tests may stop at the first surprise"
 )]
 
+mod triggers;
+
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
