@@ -4,7 +4,7 @@ use crate::credential::{Credential, Proof, ssh};
 use crate::{RepoError, said};
 use gradus_model::Timestamp;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Settings that hold whatever the machine's own configuration says.
@@ -44,6 +44,8 @@ pub(crate) struct Told {
 pub(crate) struct Git {
     pub(crate) dir: PathBuf,
     at: Option<Timestamp>,
+    /// The folder that files are put into, and the index that they are put by.
+    folder: Option<(PathBuf, PathBuf)>,
     credential: Option<Credential>,
 }
 
@@ -52,6 +54,7 @@ impl Git {
         let git = Self {
             dir,
             at: None,
+            folder: None,
             credential: None,
         };
         if git.dir.join("HEAD").exists() {
@@ -68,6 +71,13 @@ impl Git {
 
     pub(crate) fn with(self, credential: Option<Credential>) -> Self {
         Self { credential, ..self }
+    }
+
+    pub(crate) fn in_folder(&self, folder: &Path, index: &Path) -> Self {
+        Self {
+            folder: Some((folder.to_path_buf(), index.to_path_buf())),
+            ..self.clone()
+        }
     }
 
     pub(crate) fn at(&self, at: Timestamp) -> Self {
@@ -131,7 +141,13 @@ impl Git {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
-        command.arg("--git-dir").arg(&self.dir);
+        // Where git is started matters only where it puts files.
+        let dir = self.dir.canonicalize().unwrap_or_else(|_| self.dir.clone());
+        command.arg("--git-dir").arg(dir);
+        if let Some((folder, _)) = &self.folder {
+            command.current_dir(folder).args(["--work-tree", "."]);
+            command.args(["-c", "core.bare=false", "-c", "core.symlinks=false"]);
+        }
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
@@ -165,8 +181,11 @@ impl Git {
                 .env("GIT_CONFIG_KEY_0", format!("http.{url}.extraHeader"))
                 .env("GIT_CONFIG_VALUE_0", format!("Authorization: {header}"));
         }
+        if let Some((_, index)) = &self.folder {
+            command.env("GIT_INDEX_FILE", index);
+        }
         if let Some(at) = self.at {
-            let when = format!("{} +0000", at.as_second());
+            let when = format!("@{} +0000", at.as_second());
             for who in ["AUTHOR", "COMMITTER"] {
                 command
                     .env(format!("GIT_{who}_NAME"), "Gradus")

@@ -11,6 +11,7 @@ mod check;
 mod command;
 mod credential;
 mod error;
+mod export;
 mod fence;
 mod probe;
 mod refs;

@@ -96,6 +96,16 @@ pub trait Hands: Send + Sync {
         files: &BTreeSet<FileAddress>,
     ) -> Result<Files, HandsError>;
 
+    /// What a folder with a kustomization would render to with these files in it; none where nobody here
+    /// can tell.
+    fn render(
+        &self,
+        repository: &RepositoryName,
+        parent: Option<&Commit>,
+        files: &BTreeMap<String, Option<String>>,
+        folder: &str,
+    ) -> Result<Option<String>, HandsError>;
+
     /// Writes files in one commit on `parent`, with a marker that must not exist yet; what has no text
     /// is taken away.
     fn write(

@@ -14,6 +14,7 @@ mod measure;
 mod parity;
 mod perform;
 mod pulls;
+mod render;
 mod runtime;
 mod steps;
 mod world;

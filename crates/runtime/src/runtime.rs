@@ -377,6 +377,22 @@ impl<'a> Runtime<'a> {
         })
     }
 
+    /// Whoever looks at a delivery that does not get on must see why.
+    fn tell(&self, app: &AppName, effect: &Effect, error: &HandsError) -> Result<(), RuntimeError> {
+        let (Effect::Deliver(promotion) | Effect::RollBack(promotion)) = effect else {
+            return Ok(());
+        };
+        let waits = Command::Waits {
+            promotion: promotion.clone(),
+            why: format!("{}; it is tried again", error.message),
+        };
+        match self.submit(app, &reporter(), &waits) {
+            // Somebody else has brought it further meanwhile.
+            Err(RuntimeError::Refused(_)) => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
     fn carry_out(&self, claim: &Claim) -> Result<(), RuntimeError> {
         let effect: Option<Effect> = serde_json::from_str(&claim.effect).ok();
         let (Stream::App(app), Some(effect)) = (&claim.stream, effect) else {
@@ -387,6 +403,7 @@ impl<'a> Runtime<'a> {
         let outcome = match self.while_held(claim, || perform(self, app, (&state, &workspace), &effect)) {
             // Later, and later each time; in the end a delivery that never succeeds has failed.
             Err(error) if error.passing && claim.attempts < ATTEMPTS => {
+                self.tell(app, &effect, &error)?;
                 let pause = Period::from_secs(1 << claim.attempts.min(8));
                 return Ok(self.0.ledger.release(claim, pause.after(self.0.clock.now()))?);
             }

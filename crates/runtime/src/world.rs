@@ -3,8 +3,8 @@
 use crate::Clock;
 use crate::checks;
 use crate::hands::{Hands, HandsError, Seen, Wrote};
-use crate::pulls;
 use crate::steps::{self, Act, ActError};
+use crate::{pulls, render};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
 use gradus_model::{Commit, FileAddress, Finding, Mode, Part, Repository, RepositoryName, Timestamp};
 use gradus_parts::steps::Files;
@@ -138,6 +138,27 @@ impl Hands for RealHands {
             Ok((file.clone(), text))
         };
         files.iter().map(read).collect()
+    }
+
+    fn render(
+        &self,
+        repository: &RepositoryName,
+        parent: Option<&Commit>,
+        files: &BTreeMap<String, Option<String>>,
+        folder: &str,
+    ) -> Result<Option<String>, HandsError> {
+        // A kustomization can name bases elsewhere: that is for whoever lets programs run here to allow.
+        if !self.programs {
+            return Ok(None);
+        }
+        let repo = self.repository(repository)?;
+        let message = Message {
+            text: "to be rendered".to_owned(),
+            marker: String::new(),
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let commit = repo.commit(parent, files, &message)?;
+        render::kustomize(&repo, &commit, folder, &self.caches)
     }
 
     fn write(

@@ -109,6 +109,16 @@ impl Hands for Repository {
         Ok(files.iter().map(|file| (file.clone(), text(file))).collect())
     }
 
+    fn render(
+        &self,
+        _: &RepositoryName,
+        _: Option<&Commit>,
+        _: &BTreeMap<String, Option<String>>,
+        _: &str,
+    ) -> Result<Option<String>, HandsError> {
+        Ok(None)
+    }
+
     fn write(
         &self,
         repository: &RepositoryName,

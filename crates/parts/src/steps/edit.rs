@@ -7,7 +7,7 @@ use gradus_edit::{
     Argocd, ArgocdField, ByPath, EditError, Flux, Helm, Kustomize, Manifest, New, Path, Pin, Plain,
     Reference, Target, Template,
 };
-use gradus_model::{FileAddress, Settings};
+use gradus_model::{FileAddress, Release, Settings};
 
 pub(super) static STEP: Step = Step {
     name: "edit",
@@ -115,7 +115,7 @@ fn edit(settings: &Settings, occasion: &Occasion<'_>, before: &Files) -> Result<
     let text =
         text.ok_or_else(|| wrong(format!("there is no {} in {}", address.path, address.repository)))?;
     let refused = |error: EditError| wrong(format!("{}:{error} [{}]", address.path, error.code()));
-    let target = target(settings, &address.path).map_err(refused)?;
+    let target = target(settings, &address.path, occasion.release).map_err(refused)?;
     let new = New {
         version: &occasion.release.version,
         artifacts: &occasion.release.artifacts,
@@ -124,7 +124,7 @@ fn edit(settings: &Settings, occasion: &Occasion<'_>, before: &Files) -> Result<
     Ok(Files::from([(address, Some(edited.text))]))
 }
 
-fn target(settings: &Settings, file: &str) -> Result<Target, EditError> {
+fn target(settings: &Settings, file: &str, release: &Release) -> Result<Target, EditError> {
     let owned = |name: &str| settings.text(name).map(str::to_owned);
     let path = |name: &str| settings.text(name).map(Path::new).transpose();
     let artifact = owned("artifact");
@@ -132,7 +132,7 @@ fn target(settings: &Settings, file: &str) -> Result<Target, EditError> {
     let image = owned("image");
     Ok(match settings.text("as").unwrap_or_default() {
         "kustomize" => Target::Kustomize(Kustomize {
-            image: image.or(artifact).unwrap_or_default(),
+            image: image.or(artifact).unwrap_or_else(|| only(release)),
             reference: reference(settings)?,
         }),
         "helm" => Target::Helm(Helm {
@@ -171,6 +171,14 @@ fn target(settings: &Settings, file: &str) -> Result<Target, EditError> {
             artifact,
         }),
     })
+}
+
+/// The name of a release's artifact, where there is only one.
+fn only(release: &Release) -> String {
+    match release.artifacts.as_slice() {
+        [artifact] => artifact.name.clone(),
+        _ => String::new(),
+    }
 }
 
 fn argocd_field(settings: &Settings) -> Result<ArgocdField, EditError> {

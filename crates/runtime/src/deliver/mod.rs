@@ -2,6 +2,7 @@
 
 mod back;
 mod message;
+mod rendered;
 mod steps;
 mod write;
 

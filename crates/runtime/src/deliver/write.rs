@@ -149,6 +149,7 @@ impl Errand<'_> {
             let files = of_repository(repository, after, &now.files);
             let parent = now.heads.get(repository).and_then(Option::as_ref);
             let said = (text.as_str(), self.promotion.since);
+            self.rendered(repository, (parent, &files), &now.files)?;
             let wrote = self
                 .pen
                 .hands
