@@ -414,3 +414,44 @@ fn committed(name: &str, fresh: &str) {
         "run with GRADUS_BLESS=1 to write it"
     );
 }
+
+#[test]
+fn six_environments_are_looked_at_more_closely_from_place_to_place() {
+    let template = TEMPLATES
+        .iter()
+        .find(|one| one.name == "six-environment")
+        .unwrap();
+    let mut inside = false;
+    let own = |line: &str| {
+        let (indent, rest) = line.split_at(line.len() - line.trim_start().len());
+        let bare = rest.strip_prefix("# ").unwrap_or_default();
+        let words = ["verify:", "observe:", "metrics:"];
+        inside = words.iter().any(|word| bare.starts_with(word)) || inside && bare.starts_with("  ");
+        if inside {
+            format!("{indent}{bare}\n")
+        } else {
+            format!("{line}\n")
+        }
+    };
+    let text: String = template.text.lines().map(own).collect();
+    let reading = gradus_policy::read("gradus.yaml", &text, &|_| Err(String::new()));
+    assert!(reading.problems.is_empty(), "{:#?}", reading.problems);
+    let policy = reading.policy.unwrap();
+    let checks = |place: &str| {
+        let name = gradus_model::EnvironmentName::new(place).unwrap();
+        let environment = &policy.environments[&name];
+        let kinds = environment.verify.iter().map(|part| part.kind.clone());
+        (kinds.collect::<Vec<_>>(), environment.observe)
+    };
+    assert_eq!(checks("dev-int").0, ["http"]);
+    assert_eq!(checks("future").0, ["http", "metric"]);
+    assert_eq!(checks("active"), checks("future"));
+    assert_eq!(checks("uat").0, ["http", "metric", "run"]);
+    assert_eq!(checks("staging").0, ["http", "metric", "probe", "slo", "alerts"]);
+    let (prod, observe) = checks("prod");
+    assert_eq!(prod, ["http", "metric", "probe", "slo", "alerts", "error_budget"]);
+    assert!(
+        !observe.unwrap().afterwards.is_zero(),
+        "production is watched afterwards"
+    );
+}
