@@ -17,6 +17,7 @@ pub(crate) struct Delivery<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) release: &'a Release,
     pub(crate) to: &'a EnvironmentName,
+    pub(crate) from: Option<&'a EnvironmentName>,
     pub(crate) kind: PromotionKind,
 }
 
@@ -71,6 +72,10 @@ impl Delivery<'_> {
         for part in parts {
             let part = fill_in(part, self.release, self.to);
             let part = filled(&part, values);
+            let part = match self.from {
+                Some(from) => filled(&part, &[("from", from.as_str())]),
+                None => part,
+            };
             if targets.is_empty() || !mentions_target(&part) {
                 placed.push(Placed { target: None, part });
                 continue;
@@ -263,6 +268,7 @@ pub fn steps_back(step: &Step<'_>, rules: &Rules) -> Vec<Placed> {
         rules,
         release: &step.release.release,
         to: &step.to,
+        from: None,
         kind: PromotionKind::Rollback,
     };
     let colours = match &rules.strategy {
@@ -287,6 +293,7 @@ pub fn checks(rules: &Rules, release: &Release, to: &EnvironmentName) -> Vec<Pla
         rules,
         release,
         to,
+        from: None,
         kind,
     };
     let all: Vec<&TargetName> = rules.targets.keys().collect();

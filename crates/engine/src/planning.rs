@@ -53,6 +53,7 @@ fn delivery<'a>(step: &'a Step<'_>, rules: &'a Rules) -> Delivery<'a> {
         rules,
         release: &step.release.release,
         to: &step.to,
+        from: step.from.as_ref(),
         kind: step.kind,
     }
 }
@@ -105,9 +106,12 @@ pub fn plan(step: &Step<'_>, rules: &Rules, files: &Files) -> Result<(Plan, File
     }
     let steps = phases.iter().flat_map(|phase| &phase.steps);
     let mut whole = edits(files, &after);
-    if !rules.strategy.is_direct() {
-        whole.retain(is_change);
-    }
+    // What a step names by itself is in the plan even where nothing changes in it.
+    let named = match rules.strategy.is_direct() {
+        true => files_needed(step, rules)?,
+        false => BTreeSet::new(),
+    };
+    whole.retain(|edit| is_change(edit) || named.contains(&edit.address));
     let plan = Plan {
         app: release.app.clone(),
         version: release.version.clone(),
@@ -147,7 +151,7 @@ fn carry_out(placed: &[Placed], step: &Step<'_>, files: &Files) -> Result<Files,
 }
 
 fn is_change(edit: &FileEdit) -> bool {
-    edit.before.as_ref() != Some(&edit.after)
+    edit.before != edit.after
 }
 
 /// How the files differ from what the environment should hold with this release in it.
@@ -162,6 +166,8 @@ pub fn deviations(step: &Step<'_>, rules: &Rules, files: &Files) -> Result<Vec<F
     } else {
         steps.extend(delivery.phases(None).into_iter().flat_map(|phase| phase.steps));
     }
+    // What was copied was copied from what stood elsewhere then; that is not known any more.
+    steps.retain(|placed| placed.part.kind != "copy");
     let after = carry_out(&steps, step, files)?;
     let mut found = edits(files, &after);
     found.retain(is_change);
@@ -169,19 +175,21 @@ pub fn deviations(step: &Step<'_>, rules: &Rules, files: &Files) -> Result<Vec<F
 }
 
 fn edits(before: &Files, after: &Files) -> Vec<FileEdit> {
-    let there = after
-        .iter()
-        .filter_map(|(address, text)| Some((address, text.as_deref()?)));
-    let edits = there.map(|(address, text)| {
-        let before = before.get(address).and_then(Option::as_deref);
-        FileEdit {
-            address: address.clone(),
-            before: before.map(|text| Digest::of(text.as_bytes())),
-            after: Digest::of(text.as_bytes()),
-            lines: changed_lines(before.unwrap_or_default(), text),
+    let digest = |text: &str| Digest::of(text.as_bytes());
+    let mut edits = Vec::new();
+    for (address, text) in after {
+        let was = before.get(address).and_then(Option::as_deref);
+        if text.is_none() && was.is_none() {
+            continue;
         }
-    });
-    edits.collect()
+        edits.push(FileEdit {
+            address: address.clone(),
+            before: was.map(digest),
+            after: text.as_deref().map(digest),
+            lines: changed_lines(was.unwrap_or_default(), text.as_deref().unwrap_or_default()),
+        });
+    }
+    edits
 }
 
 /// What lies between the common beginning and the common end of two texts.

@@ -90,8 +90,8 @@ pub struct FileEdit {
     pub address: FileAddress,
     /// The digest of what is there now; none where there is no such file yet.
     pub before: Option<Digest>,
-    /// The digest of what will be there.
-    pub after: Digest,
+    /// The digest of what will be there; none where the file is taken away.
+    pub after: Option<Digest>,
     /// The changed lines, for people: at most a few dozen, each beginning with `-` or `+`.
     pub lines: Vec<String>,
 }

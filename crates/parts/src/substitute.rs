@@ -1,9 +1,9 @@
-//! The substitutions: `${app}`, `${environment}`, `${release.version}` everywhere, and where there
-//! are targets or a strategy `${target}` with its values, `${colour}` and `${weight}`. There are no
+//! The substitutions: `${app}`, `${environment}`, `${release.version}` everywhere, and in deliveries
+//! `${from}`, and where there are targets or a strategy `${target}` with its values, `${colour}` and `${weight}`. There are no
 //! others and there is no expression language behind them.
 
 const EVERYWHERE: [&str; 3] = ["app", "environment", "release.version"];
-const OF_STRATEGIES: [&str; 3] = ["target", "colour", "weight"];
+const OF_DELIVERIES: [&str; 4] = ["from", "target", "colour", "weight"];
 
 /// Fills in what is given and leaves the rest as it stands.
 pub fn substitute(text: &str, values: &[(&str, &str)]) -> String {
@@ -21,7 +21,7 @@ pub fn placeholders(text: &str) -> impl Iterator<Item = &str> {
 /// The placeholders in a text that nothing will ever fill in.
 pub fn unknown_placeholders(text: &str) -> Vec<String> {
     let known = |name: &&str| {
-        EVERYWHERE.contains(name) || OF_STRATEGIES.contains(name) || name.starts_with("target.")
+        EVERYWHERE.contains(name) || OF_DELIVERIES.contains(name) || name.starts_with("target.")
     };
     placeholders(text)
         .filter(|name| !known(name))

@@ -32,6 +32,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use trailers::Kept;
 
+/// How many files a folder may have that is read as a whole.
+const FOLDER: usize = 2000;
+
 /// One branch of one remote repository, with a bare cache of it.
 #[derive(Debug)]
 pub struct Repo {
@@ -176,6 +179,28 @@ impl Repo {
             // A link could lead out of the repository, and a folder is not a file.
             _ => Err(RepoError::NotAFile(path)),
         }
+    }
+
+    /// The texts of all files below a folder at a commit, by their whole paths.
+    pub fn read_folder(&self, at: &Commit, folder: &str) -> Result<BTreeMap<String, String>, RepoError> {
+        let path = check::file_path(folder.trim_end_matches('/'))?;
+        let inside = format!("{path}/");
+        let listed = self
+            .git
+            .run(&["ls-tree", "-r", "-z", at.as_str(), "--", &inside])?;
+        let mut files = BTreeMap::new();
+        for line in listed.split('\0').filter(|line| !line.is_empty()) {
+            let (entry, path) = line.split_once('\t').unwrap_or_default();
+            let text = match entry.split(' ').collect::<Vec<_>>().as_slice() {
+                ["100644" | "100755", "blob", id] => self.git.run(&["cat-file", "blob", id])?,
+                _ => return Err(RepoError::NotAFile(path.to_owned())),
+            };
+            files.insert(check::file_path(path)?, text);
+            if files.len() > FOLDER {
+                return Err(RepoError::Name(inside, "folder of more than 2000 files"));
+            }
+        }
+        Ok(files)
     }
 
     /// The commit that a commit was made on; none for the first.

@@ -103,7 +103,18 @@ impl Hands for RealHands {
             if let Some(marker) = marker.filter(|_| proposes) {
                 self.asked(&repo, marker, (name, files), &mut seen)?;
             }
-            for file in files.iter().filter(|file| file.repository == *name) {
+            let own = files.iter().filter(|file| file.repository == *name);
+            let (folders, own): (Vec<_>, Vec<_>) = own.partition(|file| file.path.ends_with('/'));
+            for (folder, head) in folders
+                .into_iter()
+                .filter_map(|folder| Some((folder, head.as_ref()?)))
+            {
+                for (path, text) in repo.read_folder(head, &folder.path)? {
+                    let repository = name.clone();
+                    seen.files.insert(FileAddress { repository, path }, Some(text));
+                }
+            }
+            for file in own {
                 let text = match &head {
                     Some(head) => repo.read(head, &file.path)?,
                     None => None,

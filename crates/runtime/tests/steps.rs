@@ -338,7 +338,7 @@ fn every_step_has_one_effect_wherever_a_worker_dies() {
     for step in gradus_parts::STEPS {
         match step.name {
             // They write files, by the same fenced commit.
-            "write" | "edit" | "set" => {
+            "write" | "edit" | "set" | "copy" => {
                 write_once();
                 propose_once();
             }

@@ -4,6 +4,7 @@
 //! that touches the world is in the runtime, under the same name.
 
 mod argocd;
+mod copy;
 mod edit;
 mod http;
 mod leaf;
@@ -61,6 +62,7 @@ pub static STEPS: &[&Step] = &[
     &write::STEP,
     &edit::STEP,
     &set::STEP,
+    &copy::STEP,
     &argocd::STEP,
     &wait_healthy::STEP,
     &http::STEP,

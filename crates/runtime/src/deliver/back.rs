@@ -10,15 +10,15 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a promotion's files held before it, and what it has left in them.
 pub(crate) struct Before {
     files: Files,
-    left: BTreeMap<FileAddress, Digest>,
+    left: BTreeMap<FileAddress, Option<Digest>>,
 }
 
 impl Before {
     /// The files as they were, if they still hold what the promotion left there.
     pub(crate) fn restored(&self, now: &Files) -> Option<Files> {
-        let untouched = |(address, digest): (&FileAddress, &Digest)| {
+        let untouched = |(address, digest): (&FileAddress, &Option<Digest>)| {
             let text = now.get(address).and_then(Option::as_deref);
-            text.is_some_and(|text| Digest::of(text.as_bytes()) == *digest)
+            text.map(|text| Digest::of(text.as_bytes())) == *digest
         };
         self.left.iter().all(untouched).then(|| self.files.clone())
     }
@@ -64,7 +64,7 @@ pub(crate) fn before(
 }
 
 /// What the phases so far have left in the files.
-fn left(promotion: &Promotion) -> BTreeMap<FileAddress, Digest> {
+fn left(promotion: &Promotion) -> BTreeMap<FileAddress, Option<Digest>> {
     let plan = &promotion.plan;
     let phases = plan.phases.iter().take(promotion.phase as usize + 1);
     let whole = plan.edits.iter().filter(|_| plan.phases.is_empty());
