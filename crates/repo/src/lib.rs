@@ -12,6 +12,7 @@ mod command;
 mod credential;
 mod error;
 mod fence;
+mod history;
 mod probe;
 mod refs;
 mod said;
@@ -22,6 +23,7 @@ pub use check::{file_path, url};
 pub use credential::{Credential, Key, Proof};
 pub use error::RepoError;
 pub use fence::Pushed;
+pub use history::{Claim, History, Touch};
 pub use probe::Allows;
 pub use refs::{Merge, Update};
 

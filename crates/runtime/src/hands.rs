@@ -4,6 +4,7 @@ use crate::steps::{Act, ActError};
 use gradus_connect::{Reply, Request, Trouble};
 use gradus_model::{Commit, Failure, FileAddress, Finding, Part, RepositoryName, Timestamp};
 use gradus_parts::steps::Files;
+use gradus_repo::History;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files as they are, and the commits at which they were seen.
@@ -95,6 +96,15 @@ pub trait Hands: Send + Sync {
         commit: &Commit,
         files: &BTreeSet<FileAddress>,
     ) -> Result<Files, HandsError>;
+
+    /// The commits that touched these files after the newest of those that were known; none, if not one of
+    /// those is in the branch any more.
+    fn history(
+        &self,
+        repository: &RepositoryName,
+        files: &BTreeSet<&str>,
+        known: &[Commit],
+    ) -> Result<Option<History>, HandsError>;
 
     /// Writes files in one commit on `parent`, with a marker that must not exist yet; what has no text
     /// is taken away.

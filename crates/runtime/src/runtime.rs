@@ -2,7 +2,7 @@
 
 use crate::Clock;
 use crate::deliver::Pen;
-use crate::drift::{Drift, drift};
+use crate::drift::{Drift, Means, drift};
 use crate::hands::{Hands, HandsError};
 use crate::measure;
 use crate::parity::{Parity, parity};
@@ -25,7 +25,7 @@ const PAGE: usize = 1000;
 /// How many events may lie between snapshots.
 const SNAPSHOT_EVERY: u64 = 200;
 /// The version of the snapshots' form; raise it whenever state changes its shape.
-const SNAPSHOT_SCHEMA: u32 = 2;
+const SNAPSHOT_SCHEMA: u32 = 3;
 /// How long a worker holds what it works on.
 const LEASE: Period = Period::from_secs(120);
 /// When something that cannot be done is tried again.
@@ -88,6 +88,13 @@ impl<'a> Runtime<'a> {
 
     pub(crate) fn hands(&self) -> &dyn Hands {
         self.0.hands
+    }
+
+    fn means(&self) -> Means<'_> {
+        Means {
+            hands: self.0.hands,
+            ledger: self.0.ledger,
+        }
     }
 
     /// The log's head with the event that a promotion's change rests on in it, for the commit to bear:
@@ -190,7 +197,7 @@ impl<'a> Runtime<'a> {
         let now = self.0.clock.now();
         let gates = to_measure(world, step, now);
         let each = gates.into_iter();
-        each.map(|(part, place)| measure::measure(self.0.hands, world, step, (part, &place), now))
+        each.map(|(part, place)| measure::measure(self.means(), world, step, (part, &place), now))
             .collect()
     }
 
@@ -202,7 +209,7 @@ impl<'a> Runtime<'a> {
         place: &EnvironmentName,
         part: &Part,
     ) -> Vec<Finding> {
-        measure::ask(self.0.hands, world, (version, place), part, self.0.clock.now())
+        measure::ask(self.means(), world, (version, place), part, self.0.clock.now())
     }
 
     /// The same before anybody has asked for a promotion: so that an explanation rests on numbers.
@@ -247,7 +254,7 @@ impl<'a> Runtime<'a> {
     ) -> Result<Result<Drift, gradus_connect::Trouble>, RuntimeError> {
         let (state, _) = self.load(app)?;
         let (workspace, _) = self.load_workspace()?;
-        Ok(drift(self.0.hands, &self.world(app, (&state, &workspace)), place))
+        Ok(drift(self.means(), &self.world(app, (&state, &workspace)), place))
     }
 
     /// Decides a command about an app and records what follows. No events: nothing had to change.

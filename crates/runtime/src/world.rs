@@ -8,9 +8,12 @@ use crate::steps::{self, Act, ActError};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
 use gradus_model::{Commit, FileAddress, Finding, Mode, Part, Repository, RepositoryName, Timestamp};
 use gradus_parts::steps::Files;
-use gradus_repo::{Credential, Message, Pushed, Repo, RepoError, Sight};
+use gradus_repo::{Credential, History, Message, Pushed, Repo, RepoError, Sight};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+
+/// How many commits are looked at behind the last one that is known.
+const LOOKED_AT: usize = 200;
 
 /// Git repositories as the policy names them, with their caches in one folder.
 pub struct RealHands {
@@ -138,6 +141,25 @@ impl Hands for RealHands {
             Ok((file.clone(), text))
         };
         files.iter().map(read).collect()
+    }
+
+    fn history(
+        &self,
+        repository: &RepositoryName,
+        files: &BTreeSet<&str>,
+        known: &[Commit],
+    ) -> Result<Option<History>, HandsError> {
+        let repo = self.repository(repository)?;
+        let Some(head) = repo.fetch()? else {
+            return Ok(None);
+        };
+        let files: Vec<&str> = files.iter().copied().collect();
+        for since in known.iter().rev() {
+            if repo.contains(&head, since)? {
+                return Ok(Some(repo.history(&head, Some(since), &files, LOOKED_AT)?));
+            }
+        }
+        Ok(None)
     }
 
     fn write(
