@@ -64,7 +64,7 @@ pub struct History {
 
 impl Repo {
     /// The commits up to `head`, without those up to `since`, that touched these files; at most so many.
-    /// A merge is among them only where it made something of its own.
+    /// A merge that made nothing of its own has no changes.
     pub fn history(
         &self,
         head: &Commit,
@@ -100,7 +100,6 @@ impl Repo {
         let mut touches = read(&self.git.run(&ask)?)?;
         let more = touches.len() > most;
         touches.truncate(most);
-        touches.retain(|touch| !touch.changes.is_empty());
         Ok(History { touches, more })
     }
 }

@@ -106,6 +106,9 @@ pub trait Hands: Send + Sync {
         known: &[Commit],
     ) -> Result<Option<History>, HandsError>;
 
+    /// The commit that bears a marker, however it is written.
+    fn marked(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError>;
+
     /// Writes files in one commit on `parent`, with a marker that must not exist yet; what has no text
     /// is taken away.
     fn write(

@@ -162,6 +162,14 @@ impl Hands for RealHands {
         Ok(None)
     }
 
+    fn marked(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError> {
+        match self.repository(repository)?.marker(marker) {
+            // What cannot be a marker marks nothing.
+            Err(RepoError::Name(..)) => Ok(None),
+            found => Ok(found?),
+        }
+    }
+
     fn write(
         &self,
         repository: &RepositoryName,

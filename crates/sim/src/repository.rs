@@ -141,6 +141,11 @@ impl Hands for Repository {
         Ok((!known.is_empty()).then_some(History { touches, more }))
     }
 
+    fn marked(&self, _: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError> {
+        let inside = self.0.lock().unwrap();
+        Ok(inside.markers.get(marker).map(|number| commit(*number)))
+    }
+
     fn write(
         &self,
         repository: &RepositoryName,

@@ -47,19 +47,15 @@ pub(super) fn since(
     files: &BTreeSet<FileAddress>,
     known: &[Commit],
 ) -> Result<Option<Since>, Trouble> {
-    let own: BTreeSet<FileAddress> = files
-        .iter()
-        .filter(|file| file.repository == *repository)
-        .cloned()
-        .collect();
-    let paths = own.iter().map(|file| file.path.as_str()).collect();
+    let own = files.iter().filter(|file| file.repository == *repository);
+    let paths = own.map(|file| file.path.as_str()).collect();
     let found = means.hands.history(repository, &paths, known).map_err(trouble)?;
     let Some(History { touches, more }) = found else {
         return Ok(None);
     };
-    let ours = Ours::new(means, repository, &own, &touches);
+    let ours = Ours::new(means, repository, &touches);
     let mut others: Vec<(&Touch, Option<String>)> = Vec::new();
-    for touch in &touches {
+    for touch in touches.iter().filter(|touch| !touch.changes.is_empty()) {
         match ours.verdict(touch)? {
             Verdict::Ours => {}
             Verdict::Foreign => others.push((touch, None)),

@@ -4,7 +4,7 @@ use super::Means;
 use crate::hands::HandsError;
 use gradus_connect::Trouble;
 use gradus_ledger::Ledger;
-use gradus_model::{AppName, Commit, Event, FileAddress, PromotionId, Receipt, RepositoryName, Stream};
+use gradus_model::{AppName, Commit, Event, PromotionId, Receipt, RepositoryName, Stream};
 use gradus_repo::{Claim, Touch};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,22 +32,15 @@ struct Written {
 pub(super) struct Ours<'a> {
     means: Means<'a>,
     repository: &'a RepositoryName,
-    files: &'a BTreeSet<FileAddress>,
     touches: &'a [Touch],
     written: OnceCell<BTreeMap<PromotionId, Written>>,
 }
 
 impl<'a> Ours<'a> {
-    pub(super) fn new(
-        means: Means<'a>,
-        repository: &'a RepositoryName,
-        files: &'a BTreeSet<FileAddress>,
-        touches: &'a [Touch],
-    ) -> Self {
+    pub(super) fn new(means: Means<'a>, repository: &'a RepositoryName, touches: &'a [Touch]) -> Self {
         Self {
             means,
             repository,
-            files,
             touches,
             written: OnceCell::new(),
         }
@@ -98,10 +91,9 @@ impl<'a> Ours<'a> {
 
     /// Whether a delivery without a receipt has left its marker on this very commit.
     fn bears(&self, touch: &Touch) -> Result<bool, Trouble> {
-        let seen = self.means.hands.look(self.files, Some(&touch.claim.marker));
-        let seen = seen.map_err(|error: HandsError| Trouble::error(error.message))?;
-        let marked = seen.written.get(self.repository) == Some(&touch.commit);
-        Ok(marked || seen.proposed.contains_key(self.repository))
+        let marked = self.means.hands.marked(self.repository, &touch.claim.marker);
+        let marked = marked.map_err(|error: HandsError| Trouble::error(error.message))?;
+        Ok(marked.as_ref() == Some(&touch.commit))
     }
 
     fn written(&self) -> Result<&BTreeMap<PromotionId, Written>, Trouble> {
