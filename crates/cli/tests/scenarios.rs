@@ -185,7 +185,7 @@ fn play(name: &str) {
                 .take_while(|line| *line != ">>");
             let text: String = own.map(|line| format!("{line}\n")).collect();
             change(dir.path(), place, QUICK, |path| {
-                std::fs::write(path, &text).unwrap()
+                std::fs::write(path, &text).unwrap();
             });
         } else if line == "says <<" {
             let own = lines

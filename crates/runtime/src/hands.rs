@@ -1,8 +1,9 @@
 //! Hands: what the runtime can do to the world, and nothing more. The simulator has its own.
 
 use crate::steps::{Act, ActError};
+use gradus_connect::argocd::Live;
 use gradus_connect::{Reply, Request, Trouble};
-use gradus_model::{Commit, Failure, FileAddress, Finding, Part, RepositoryName, Timestamp};
+use gradus_model::{Commit, Failure, FileAddress, Finding, Part, RepositoryName, Settings, Timestamp};
 use gradus_parts::steps::Files;
 use gradus_repo::History;
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,6 +126,9 @@ pub trait Hands: Send + Sync {
 
     /// Carries out a delivery step that does something beside writing files.
     fn act(&self, act: &Act<'_>) -> Result<String, ActError>;
+
+    /// What an application of Argo CD runs, as a step or check with these settings names it.
+    fn live(&self, application: &Settings) -> Result<Live, Trouble>;
 
     /// Asks another system.
     fn ask(&self, request: &Request) -> Result<Reply, Trouble>;

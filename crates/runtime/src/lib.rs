@@ -18,7 +18,7 @@ mod runtime;
 mod steps;
 mod world;
 
-pub use drift::{Drift, Foreign};
+pub use drift::{Drift, Foreign, Running};
 pub use gradus_repo::{Claim, History, Touch};
 pub use hands::{Hands, HandsError, Proposed, Seen, Wrote};
 pub use parity::Parity;

@@ -5,8 +5,11 @@ use crate::checks;
 use crate::hands::{Hands, HandsError, Seen, Wrote};
 use crate::pulls;
 use crate::steps::{self, Act, ActError};
+use gradus_connect::argocd::{self, Live};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
-use gradus_model::{Commit, FileAddress, Finding, Mode, Part, Repository, RepositoryName, Timestamp};
+use gradus_model::{
+    Commit, FileAddress, Finding, Mode, Part, Repository, RepositoryName, Settings, Timestamp,
+};
 use gradus_parts::steps::Files;
 use gradus_repo::{Credential, History, Message, Pushed, Repo, RepoError, Sight};
 use std::collections::{BTreeMap, BTreeSet};
@@ -205,6 +208,11 @@ impl Hands for RealHands {
             programs_in: self.programs.then_some(self.base.as_path()),
         };
         steps::act(act, &means)
+    }
+
+    fn live(&self, application: &Settings) -> Result<Live, Trouble> {
+        let address = steps::argocd_address(application, &self.tokens).map_err(Trouble::error)?;
+        argocd::live(&self.transport.send(&address.refresh())?)
     }
 
     fn ask(&self, request: &Request) -> Result<Reply, Trouble> {

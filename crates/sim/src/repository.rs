@@ -1,8 +1,9 @@
 //! A repository in memory, with the promises of the real one, and parts that misbehave.
 
 use crate::deed::Trouble;
+use gradus_connect::argocd::Live;
 use gradus_connect::{Reply, Request};
-use gradus_model::{Answer, Commit, FileAddress, Finding, Part, RepositoryName, Timestamp, Why};
+use gradus_model::{Answer, Commit, FileAddress, Finding, Part, RepositoryName, Settings, Timestamp, Why};
 use gradus_parts::steps::Files;
 use gradus_runtime::{Claim, Hands, HandsError, History, Proposed, Seen, Touch, Wrote};
 use std::collections::{BTreeMap, BTreeSet};
@@ -218,6 +219,12 @@ impl Hands for Repository {
 
     fn act(&self, _: &gradus_runtime::Act<'_>) -> Result<String, gradus_runtime::ActError> {
         Ok(String::new())
+    }
+
+    fn live(&self, _: &Settings) -> Result<Live, gradus_connect::Trouble> {
+        Err(gradus_connect::Trouble::error(
+            "there is no cluster in this world",
+        ))
     }
 
     fn ask(&self, _: &Request) -> Result<Reply, gradus_connect::Trouble> {

@@ -6,7 +6,7 @@ use crate::output::{Output, Style};
 use crate::workspace::Workspace;
 use gradus_connect::Trouble;
 use gradus_model::{EnvironmentName, FileEdit, Why};
-use gradus_runtime::{Drift, Foreign};
+use gradus_runtime::{Drift, Foreign, Running};
 use serde_json::{Value, json};
 
 pub(crate) fn run(args: &Args, common: &Common, output: &Output) -> Outcome {
@@ -45,6 +45,7 @@ pub(crate) fn run(args: &Args, common: &Common, output: &Output) -> Outcome {
 fn worse(exit: u8, found: &Result<Drift, Trouble>) -> u8 {
     match found {
         Ok(found) if found.count() > 0 => BLOCKED,
+        Ok(found) if found.unknown().is_some() && exit == DONE => FAILED,
         Err(trouble) if trouble.why != Why::NoData && exit == DONE => FAILED,
         _ => exit,
     }
@@ -52,6 +53,16 @@ fn worse(exit: u8, found: &Result<Drift, Trouble>) -> u8 {
 
 fn headline(output: &Output, place: &EnvironmentName, found: &Result<Drift, Trouble>) -> String {
     let (style, text) = match found {
+        Ok(found) if found.unknown().is_some() => {
+            let why = found.unknown().map(|trouble| trouble.text).unwrap_or_default();
+            (
+                Style::Hint,
+                format!(
+                    "{} as it was put there, as far as can be seen: unknown: {why}",
+                    found.version
+                ),
+            )
+        }
         Ok(found) if found.count() == 0 => (Style::Good, format!("{} as it was put there", found.version)),
         Ok(found) => (Style::Bad, summary(found)),
         Err(trouble) if trouble.why == Why::NoData => (Style::Dim, trouble.text.clone()),
@@ -79,6 +90,9 @@ fn summary(found: &Drift) -> String {
         1 => parts.push("a commit is forged".to_owned()),
         count => parts.push(format!("{count} commits are forged")),
     }
+    let otherwise = |running: &&Running| running.otherwise.as_ref().is_ok_and(|what| !what.is_empty());
+    let running = found.running.iter().filter(otherwise);
+    parts.extend(running.map(|running| format!("{} runs something else", running.application)));
     let rewritten = found.rewritten.iter();
     parts.extend(rewritten.map(|name| format!("{name} no longer holds what was delivered")));
     parts.join(", ")
@@ -95,6 +109,21 @@ fn details(output: &Output, found: &Drift) {
     }
     for commit in &found.foreign {
         foreign(output, commit);
+    }
+    for running in &found.running {
+        let Running {
+            application,
+            otherwise,
+            ..
+        } = running;
+        match otherwise {
+            Ok(what) => what
+                .iter()
+                .for_each(|what| output.line(&format!("      {application}: {what}"))),
+            Err(trouble) => {
+                output.styled(&[(Style::Hint, &format!("      {application}: unknown: {trouble}"))]);
+            }
+        }
     }
     if found.more {
         output.styled(&[(Style::Dim, "      and more commits than were looked at")]);
@@ -135,8 +164,16 @@ fn told(found: &Drift) -> Value {
             "subject": commit.subject, "forged": commit.forged, "undone": commit.undone,
         })
     });
+    let running = found.running.iter().map(|running| {
+        let unknown = running.otherwise.as_ref().err().map(|trouble| &trouble.text);
+        json!({
+            "application": running.application, "server": running.server,
+            "otherwise": running.otherwise.as_ref().ok(), "unknown": unknown,
+        })
+    });
     json!({
         "version": found.version, "drifted": found.count() > 0, "differing": differing, "beside": found.beside,
         "commits": foreign.collect::<Vec<_>>(), "more": found.more, "rewritten": found.rewritten,
+        "running": running.collect::<Vec<_>>(), "unknown": found.unknown().map(|trouble| trouble.text),
     })
 }

@@ -1,11 +1,13 @@
 //! Drift: what an environment holds, against what the ledger says was put there.
 
 mod commits;
+mod live;
 mod ours;
 
 pub use commits::Foreign;
+pub use live::Running;
 
-use crate::hands::Hands;
+use crate::hands::{Hands, Seen};
 use gradus_connect::Trouble;
 use gradus_engine::{Step, World, deviations, files_needed};
 use gradus_ledger::Ledger;
@@ -29,6 +31,8 @@ pub struct Drift {
     pub more: bool,
     /// The repositories whose branch no longer holds what was delivered.
     pub rewritten: Vec<RepositoryName>,
+    /// The applications of Argo CD that run it.
+    pub running: Vec<Running>,
 }
 
 /// With what it is found out.
@@ -42,7 +46,26 @@ impl Drift {
     /// How many things are otherwise than they should be.
     pub fn count(&self) -> usize {
         let forged = self.foreign.iter().filter(|commit| commit.forged.is_some());
-        self.differing.len() + self.beside.len() + forged.count() + self.rewritten.len()
+        let running = self
+            .running
+            .iter()
+            .filter_map(|running| running.otherwise.as_ref().ok());
+        let files = self.differing.len() + self.beside.len() + self.rewritten.len();
+        files + forged.count() + running.filter(|otherwise| !otherwise.is_empty()).count()
+    }
+
+    /// Why nobody can say that nothing differs, though nothing was found that does.
+    pub fn unknown(&self) -> Option<Trouble> {
+        let trouble = |running: &Running| {
+            let trouble = running.otherwise.as_ref().err()?;
+            let text = format!("{}: {}", running.application, trouble.text);
+            Some(Trouble {
+                text,
+                ..trouble.clone()
+            })
+        };
+        let found = self.running.iter().find_map(trouble);
+        found.filter(|_| self.count() == 0)
     }
 
     /// What is otherwise, in words.
@@ -60,7 +83,12 @@ impl Drift {
             .rewritten
             .iter()
             .map(|name| format!("{name} was written anew"));
-        differing.chain(beside).chain(forged).chain(rewritten).collect()
+        let running = self.running.iter().flat_map(|running| {
+            let otherwise = running.otherwise.iter().flatten();
+            otherwise.map(|what| format!("{}: {what}", running.application))
+        });
+        let files = differing.chain(beside).chain(rewritten);
+        files.chain(forged).chain(running).collect()
     }
 }
 
@@ -79,20 +107,26 @@ pub(crate) fn drift(means: Means<'_>, world: &World<'_>, place: &EnvironmentName
     let rules = step.rules.clone().ok_or_else(gone)?;
     let wrong = |error: gradus_parts::StepError| Trouble::error(error.message);
     let needed = files_needed(&step, &rules).map_err(wrong)?;
-    if needed.is_empty() {
+    let running = live::running(means, &step, &rules);
+    if needed.is_empty() && running.is_empty() {
         return Err(Trouble::no_data(format!("nothing is written for {place}")));
     }
-    let seen = means.hands.look(&needed, None);
-    let seen = seen.map_err(|error| Trouble::error(error.message))?;
-    let differing = deviations(&step, &rules, &seen.files).map_err(wrong)?;
+    let seen = match needed.is_empty() {
+        true => Seen::default(),
+        false => means
+            .hands
+            .look(&needed, None)
+            .map_err(|error| Trouble::error(error.message))?,
+    };
     let mut found = Drift {
         version: now.version.clone(),
         files: needed.len(),
-        differing,
+        differing: deviations(&step, &rules, &seen.files).map_err(wrong)?,
         beside: Vec::new(),
         foreign: Vec::new(),
         more: false,
         rewritten: Vec::new(),
+        running,
     };
     let known = world.app.places.get(place).map(|place| place.commits.as_slice());
     let (known, repositories) = (known.unwrap_or_default(), repositories(&needed));

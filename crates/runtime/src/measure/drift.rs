@@ -9,7 +9,9 @@ pub(super) fn drift(means: Means<'_>, world: &World<'_>, place: &EnvironmentName
     let mut facts = Facts::new();
     match compare(means, world, place) {
         Ok(found) => {
-            facts.insert("differs".to_owned(), Fact::Number(found.count() as f64));
+            let count = Fact::Number(found.count() as f64);
+            let count = found.unknown().map_or(count, |found| trouble(&found));
+            facts.insert("differs".to_owned(), count);
             let words = found.words();
             if !words.is_empty() {
                 facts.insert("what".to_owned(), Fact::Text(words.join(", ")));
