@@ -9,7 +9,7 @@ use crate::parity::{Parity, parity};
 use crate::perform::{Done, perform, reporter};
 use gradus_engine::{
     AppState, Command, Effect, Promotion, Refusal, Step, WorkspaceCommand, WorkspaceState, World, decide,
-    decide_workspace, due, evolve, evolve_workspace, files_needed, plan, to_measure,
+    decide_workspace, due, evolve, evolve_workspace, files_needed, plan, to_measure, to_watch,
 };
 use gradus_ledger::{Append, Claim, Ledger, LedgerError, SigningKey, Snapshot, Work, seal};
 use gradus_model::{
@@ -201,6 +201,14 @@ impl<'a> Runtime<'a> {
             .collect()
     }
 
+    /// Measures what warnings about a step rest on.
+    fn watch_step(&self, world: &World<'_>, step: &Step<'_>) -> Vec<Evidence> {
+        let now = self.0.clock.now();
+        let each = to_watch(world, step, now).into_iter();
+        each.map(|(part, place)| measure::measure(self.means(), world, step, (&part, &place), now))
+            .collect()
+    }
+
     /// Asks a live gate about an environment itself.
     pub(crate) fn ask_gate(
         &self,
@@ -220,7 +228,7 @@ impl<'a> Runtime<'a> {
         let world = self.world(app, (&state, &workspace));
         let step = Step::forward(&world, version, way.0, way.1);
         let measured = step
-            .map(|step| self.measure_step(&world, &step))
+            .map(|step| [self.measure_step(&world, &step), self.watch_step(&world, &step)].concat())
             .unwrap_or_default();
         if measured.is_empty() {
             return Ok(false);

@@ -7,6 +7,11 @@ use gradus_model::{EnvironmentName, Fact};
 
 pub(super) fn drift(means: Means<'_>, world: &World<'_>, place: &EnvironmentName) -> Facts {
     let mut facts = Facts::new();
+    // Where nothing was ever put there is nothing that could be otherwise.
+    if world.app.current(place).is_none() {
+        facts.insert("differs".to_owned(), Fact::Number(0.0));
+        return facts;
+    }
     match compare(means, world, place) {
         Ok(found) => {
             let count = Fact::Number(found.count() as f64);
