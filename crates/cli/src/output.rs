@@ -142,6 +142,7 @@ impl Output {
         for condition in &explanation.conditions {
             self.condition(condition, now);
         }
+        self.warnings(explanation);
         self.next(explanation, now);
     }
 
@@ -156,7 +157,14 @@ impl Output {
         {
             self.condition(condition, now);
         }
+        self.warnings(explanation);
         self.next(explanation, now);
+    }
+
+    fn warnings(&self, explanation: &Explanation) {
+        for warning in &explanation.warnings {
+            self.styled(&[(Style::Hint, "  ! "), (Style::Plain, warning)]);
+        }
     }
 
     fn headline(&self, explanation: &Explanation) {

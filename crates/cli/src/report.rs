@@ -53,6 +53,9 @@ fn markdown(explanation: &Explanation) -> String {
         let cells = [name, observed, wanted, remedy].map(|text| cell(text));
         let _ = writeln!(out, "| {mark} | {} |", cells.join(" | "));
     }
+    for warning in &explanation.warnings {
+        let _ = write!(out, "\n⚠️ {}\n", cell(warning));
+    }
     out
 }
 

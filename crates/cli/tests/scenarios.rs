@@ -3,7 +3,8 @@
 //! `policy NAME` starts from a template, `policy <<` from the lines up to `>>`; `shows REPOSITORY FILE
 //! TEXT` looks at it, `commit REPOSITORY FILE <<` puts lines up to `>>` there, `repository NAME` makes a git repository,
 //! `refuses REPOSITORY REFS` has its server refuse refs that fit a pattern,
-//! `by hand REPOSITORY FILE OLD => NEW` has somebody else commit to it, `report NAME` puts a file of
+//! `by hand REPOSITORY FILE OLD => NEW` has somebody else commit to it, `forge` does so with the message of the
+//! commit before, `says <<` gives the next such commit the lines up to `>>` as its message, `report NAME` puts a file of
 //! `reports/` there, `file PATH <<` puts lines up to `>>` beside the policy, `edit OLD => NEW` changes
 //! its text. `PERSON $ words` runs
 //! `gradus` as that person, `= N` is the exit code it must have, `~ text` must be in what it says.
@@ -19,6 +20,9 @@ use std::process::Command;
 
 const DIGEST: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const OTHER: &str = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+
+/// What somebody's commit says if nothing else is said.
+const QUICK: &str = "a quick fix";
 
 fn gradus(dir: &Path, person: &str, words: &str) -> (i32, String) {
     let words = words.replace("DIGEST", DIGEST).replace("OTHER", OTHER);
@@ -67,7 +71,7 @@ fn git(dir: &Path, words: &[&str]) {
 }
 
 /// Somebody else commits to a repository: `REPOSITORY FILE OLD => NEW`.
-fn by_hand(dir: &Path, by: &str) {
+fn by_hand(dir: &Path, by: &str, message: &str) {
     let (head, new) = by.split_once(" => ").unwrap();
     let mut words = head.splitn(3, ' ');
     let (repository, file, old) = (
@@ -75,7 +79,7 @@ fn by_hand(dir: &Path, by: &str) {
         words.next().unwrap(),
         words.next().unwrap(),
     );
-    change(dir, &format!("{repository} {file}"), |path| {
+    change(dir, &format!("{repository} {file}"), message, |path| {
         let text = std::fs::read_to_string(path).unwrap();
         assert!(text.contains(old), "{old:?} is not in {text}");
         std::fs::write(path, text.replace(old, new)).unwrap();
@@ -95,7 +99,7 @@ fn refuses(dir: &Path, what: &str) {
 }
 
 /// Somebody changes a file of a repository: `REPOSITORY FILE`.
-fn change(dir: &Path, place: &str, write: impl Fn(&Path)) {
+fn change(dir: &Path, place: &str, message: &str, write: impl Fn(&Path)) {
     let (repository, file) = place.split_once(' ').unwrap();
     let work = tempfile::tempdir().unwrap();
     let remote = dir.join(repository).display().to_string();
@@ -112,7 +116,7 @@ fn change(dir: &Path, place: &str, write: impl Fn(&Path)) {
     ];
     git(
         work.path(),
-        &[who.as_slice(), &["commit", "-qm", "a quick fix"]].concat(),
+        &[who.as_slice(), &["commit", "-qm", message]].concat(),
     );
     git(work.path(), &["push", "-q", "origin", "HEAD:main"]);
 }
@@ -124,6 +128,7 @@ fn play(name: &str) {
     let script = std::fs::read_to_string(&file).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let (mut exit, mut said, mut line_of, mut checked) = (0, String::new(), 0, true);
+    let mut message = QUICK.to_owned();
     let mut lines = script.lines().enumerate();
     while let Some((at, line)) = lines.next() {
         let line = line.trim_end();
@@ -179,9 +184,26 @@ fn play(name: &str) {
                 .map(|(_, line)| line)
                 .take_while(|line| *line != ">>");
             let text: String = own.map(|line| format!("{line}\n")).collect();
-            change(dir.path(), place, |path| std::fs::write(path, &text).unwrap());
+            change(dir.path(), place, QUICK, |path| {
+                std::fs::write(path, &text).unwrap();
+            });
+        } else if line == "says <<" {
+            let own = lines
+                .by_ref()
+                .map(|(_, line)| line)
+                .take_while(|line| *line != ">>");
+            message = own.map(|line| format!("{line}\n")).collect();
         } else if let Some(by) = line.strip_prefix("by hand ") {
-            by_hand(dir.path(), by);
+            by_hand(dir.path(), by, &message);
+            message = QUICK.to_owned();
+        } else if let Some(by) = line.strip_prefix("forge ") {
+            let repository = dir.path().join(by.split(' ').next().unwrap());
+            let mut show = Command::new("git");
+            show.arg("-C")
+                .arg(repository)
+                .args(["log", "-1", "--format=%B", "main"]);
+            let last = String::from_utf8(show.output().unwrap().stdout).unwrap();
+            by_hand(dir.path(), by, &last);
         } else if let Some(report) = line.strip_prefix("report ") {
             let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
                 .join("tests/reports")
@@ -249,4 +271,4 @@ macro_rules! scenarios {
     };
 }
 
-scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports drift edits strategies targets watched markers pulls schema_chain rendered copied }
+scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports drift edits strategies targets watched markers pulls schema_chain rendered copied foreign_commits shared_files drift_policy }

@@ -5,18 +5,18 @@ use gradus_model::Artifact;
 
 /// A reference, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Image<'a> {
+pub struct Image<'a> {
     /// Registry and path.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// The tag.
-    pub(crate) tag: Option<&'a str>,
+    pub tag: Option<&'a str>,
     /// The digest.
-    pub(crate) digest: Option<&'a str>,
+    pub digest: Option<&'a str>,
 }
 
 impl<'a> Image<'a> {
     /// Takes a reference apart. A colon begins a tag only behind the last slash: before it stands a port.
-    pub(crate) fn parse(text: &'a str) -> Self {
+    pub fn parse(text: &'a str) -> Self {
         let (rest, digest) = match text.split_once('@') {
             Some((rest, digest)) => (rest, Some(digest)),
             None => (text, None),

@@ -26,7 +26,7 @@ pub use copy::{Copied, Files, copy};
 pub use error::{EditError, Place, Why};
 pub use format::Format;
 pub use glob::Glob;
-pub use image::{Pin, Reference};
+pub use image::{Image, Pin, Reference};
 pub use path::Path;
 pub use proof::{Changed, Edited};
 pub use release::{New, Template};

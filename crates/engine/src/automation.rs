@@ -1,11 +1,13 @@
 //! Automation: the newest release that passes goes on by itself.
 
 use crate::conditions::conditions;
+use crate::measuring::is_measured_here;
 use crate::rollback;
 use crate::state::{ReleaseState, World};
 use crate::step::Step;
 use gradus_model::{
-    ConditionKind, EnvironmentName, Event, OnFailure, Plan, PromotionKind, Timestamp, Version,
+    Answer, Condition, ConditionKind, EnvironmentName, Event, OnFailure, Plan, PromotionKind, Timestamp,
+    Version,
 };
 
 /// A release that automation would bring somewhere.
@@ -100,8 +102,12 @@ fn chance(
         .iter()
         .filter(|condition| condition.kind <= ConditionKind::Gate);
     let machines = machines.filter(|condition| condition.kind != ConditionKind::Window);
+    // What is measured from here is measured once it is asked for.
+    let open = |condition: &Condition| {
+        matches!(condition.answer, Answer::Unknown(_)) && is_measured_here(world, &step, condition)
+    };
     machines
-        .filter(|condition| !condition.is_met())
+        .filter(|condition| !condition.is_met() && !open(condition))
         .try_fold(now, |at, condition| Some(at.max(condition.next?)))
 }
 

@@ -5,6 +5,7 @@ use crate::decide::expires_at;
 use crate::refusal::Refusal;
 use crate::state::{Promotion, World};
 use crate::step::Step;
+use crate::warnings::warnings;
 use gradus_model::{
     AppName, Condition, ConditionKind, Digest, EnvironmentName, PromotionId, Status, Timestamp, Version,
 };
@@ -42,6 +43,9 @@ pub struct Explanation {
     pub plan: Option<Digest>,
     /// Every condition, in the order of asking.
     pub conditions: Vec<Condition>,
+    /// What is said beside them, and keeps nothing back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// The first thing in the way, if anything is.
     pub blocked_by: Option<ConditionKind>,
     /// When it is looked at again by itself.
@@ -91,6 +95,7 @@ pub fn explain(world: &World<'_>, question: &Question, now: Timestamp) -> Result
         promotion: promotion.map(|promotion| promotion.id.clone()),
         status: promotion.map(|promotion| promotion.status),
         plan: promotion.map(|promotion| promotion.plan_digest.clone()),
+        warnings: warnings(world, &step, now),
         conditions,
         blocked_by,
         next,

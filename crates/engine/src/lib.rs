@@ -31,6 +31,7 @@ mod rollback;
 mod state;
 mod step;
 mod transition;
+mod warnings;
 
 pub use calendar::{Opening, opening};
 pub use command::{Command, DeliveryResult, RequestKind, VerificationResult, WorkspaceCommand};
@@ -48,3 +49,4 @@ pub use state::{
 };
 pub use step::Step;
 pub use transition::{Illegal, next_status};
+pub use warnings::to_watch;

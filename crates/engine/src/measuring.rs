@@ -42,8 +42,15 @@ fn measured_gates<'s>(world: &World<'_>, step: &'s Step<'_>) -> Vec<(&'s Part, E
     found
 }
 
+/// Whether a condition is the answer of a gate that is measured from here.
+pub(crate) fn is_measured_here(world: &World<'_>, step: &Step<'_>, condition: &Condition) -> bool {
+    let kind = condition.name.split(' ').next().unwrap_or_default();
+    let mut gates = measured_gates(world, step).into_iter();
+    condition.kind == ConditionKind::Gate && gates.any(|(part, _)| part.kind == kind)
+}
+
 /// The newest measurement for a gate.
-fn newest<'a>(world: &World<'a>, step: &Step<'_>, part: &Part) -> Option<&'a Evidence> {
+pub(crate) fn newest<'a>(world: &World<'a>, step: &Step<'_>, part: &Part) -> Option<&'a Evidence> {
     let name = measurement(&part.settings);
     let own = |evidence: &&Evidence| {
         evidence.producer.measured
@@ -76,12 +83,8 @@ pub(crate) fn next(world: &World<'_>, promotion: &Promotion, now: Timestamp) -> 
     if gates.is_empty() {
         return None;
     }
-    let is_live = |condition: &Condition| {
-        let kind = condition.name.split(' ').next().unwrap_or_default();
-        gates.iter().any(|(part, _)| part.kind == kind)
-    };
     let earlier = |condition: &&Condition| match condition.kind {
-        ConditionKind::Gate => !is_live(condition),
+        ConditionKind::Gate => !is_measured_here(world, &step, condition),
         ConditionKind::Plan
         | ConditionKind::Approval
         | ConditionKind::Wait

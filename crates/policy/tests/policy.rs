@@ -59,6 +59,12 @@ fn every_mistake_has_a_code_and_a_place() {
             17,
         ),
         (
+            with("environments", "  qa: { direct: true, drift: block }"),
+            "policy.drift",
+            4,
+            30,
+        ),
+        (
             with("environments", "  qa: { direct: true, queue: fifo }"),
             "policy.choice",
             4,

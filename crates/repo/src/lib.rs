@@ -13,6 +13,7 @@ mod credential;
 mod error;
 mod export;
 mod fence;
+mod history;
 mod probe;
 mod refs;
 mod said;
@@ -23,6 +24,7 @@ pub use check::{file_path, url};
 pub use credential::{Credential, Key, Proof};
 pub use error::RepoError;
 pub use fence::Pushed;
+pub use history::{Claim, History, Touch};
 pub use probe::Allows;
 pub use refs::{Merge, Update};
 

@@ -1,9 +1,11 @@
 //! Hands: what the runtime can do to the world, and nothing more. The simulator has its own.
 
 use crate::steps::{Act, ActError};
+use gradus_connect::argocd::Live;
 use gradus_connect::{Reply, Request, Trouble};
-use gradus_model::{Commit, Failure, FileAddress, Finding, Part, RepositoryName, Timestamp};
+use gradus_model::{Commit, Failure, FileAddress, Finding, Part, RepositoryName, Settings, Timestamp};
 use gradus_parts::steps::Files;
+use gradus_repo::History;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files as they are, and the commits at which they were seen.
@@ -106,6 +108,18 @@ pub trait Hands: Send + Sync {
         folder: &str,
     ) -> Result<Option<String>, HandsError>;
 
+    /// The commits that touched these files after the newest of those that were known; none, if not one of
+    /// those is in the branch any more.
+    fn history(
+        &self,
+        repository: &RepositoryName,
+        files: &BTreeSet<&str>,
+        known: &[Commit],
+    ) -> Result<Option<History>, HandsError>;
+
+    /// The commit that bears a marker, however it is written.
+    fn marked(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError>;
+
     /// Writes files in one commit on `parent`, with a marker that must not exist yet; what has no text
     /// is taken away.
     fn write(
@@ -122,6 +136,9 @@ pub trait Hands: Send + Sync {
 
     /// Carries out a delivery step that does something beside writing files.
     fn act(&self, act: &Act<'_>) -> Result<String, ActError>;
+
+    /// What an application of Argo CD runs, as a step or check with these settings names it.
+    fn live(&self, application: &Settings) -> Result<Live, Trouble>;
 
     /// Asks another system.
     fn ask(&self, request: &Request) -> Result<Reply, Trouble>;

@@ -19,7 +19,8 @@ mod runtime;
 mod steps;
 mod world;
 
-pub use drift::Drift;
+pub use drift::{Drift, Foreign, Running};
+pub use gradus_repo::{Claim, History, Touch};
 pub use hands::{Hands, HandsError, Proposed, Seen, Wrote};
 pub use parity::Parity;
 pub use runtime::{Runtime, RuntimeError, Setup, Way};

@@ -2,14 +2,14 @@
 
 use crate::Clock;
 use crate::deliver::Pen;
-use crate::drift::{Drift, drift};
+use crate::drift::{Drift, Means, drift};
 use crate::hands::{Hands, HandsError};
 use crate::measure;
 use crate::parity::{Parity, parity};
 use crate::perform::{Done, perform, reporter};
 use gradus_engine::{
     AppState, Command, Effect, Promotion, Refusal, Step, WorkspaceCommand, WorkspaceState, World, decide,
-    decide_workspace, due, evolve, evolve_workspace, files_needed, plan, to_measure,
+    decide_workspace, due, evolve, evolve_workspace, files_needed, plan, to_measure, to_watch,
 };
 use gradus_ledger::{Append, Claim, Ledger, LedgerError, SigningKey, Snapshot, Work, seal};
 use gradus_model::{
@@ -25,7 +25,7 @@ const PAGE: usize = 1000;
 /// How many events may lie between snapshots.
 const SNAPSHOT_EVERY: u64 = 200;
 /// The version of the snapshots' form; raise it whenever state changes its shape.
-const SNAPSHOT_SCHEMA: u32 = 2;
+const SNAPSHOT_SCHEMA: u32 = 3;
 /// How long a worker holds what it works on.
 const LEASE: Period = Period::from_secs(120);
 /// When something that cannot be done is tried again.
@@ -88,6 +88,13 @@ impl<'a> Runtime<'a> {
 
     pub(crate) fn hands(&self) -> &dyn Hands {
         self.0.hands
+    }
+
+    fn means(&self) -> Means<'_> {
+        Means {
+            hands: self.0.hands,
+            ledger: self.0.ledger,
+        }
     }
 
     /// The log's head with the event that a promotion's change rests on in it, for the commit to bear:
@@ -191,7 +198,15 @@ impl<'a> Runtime<'a> {
         let now = self.0.clock.now();
         let gates = to_measure(world, step, now);
         let each = gates.into_iter();
-        each.map(|(part, place)| measure::measure(self.0.hands, world, step, (part, &place), now))
+        each.map(|(part, place)| measure::measure(self.means(), world, step, (part, &place), now))
+            .collect()
+    }
+
+    /// Measures what warnings about a step rest on.
+    fn watch_step(&self, world: &World<'_>, step: &Step<'_>) -> Vec<Evidence> {
+        let now = self.0.clock.now();
+        let each = to_watch(world, step, now).into_iter();
+        each.map(|(part, place)| measure::measure(self.means(), world, step, (&part, &place), now))
             .collect()
     }
 
@@ -203,7 +218,7 @@ impl<'a> Runtime<'a> {
         place: &EnvironmentName,
         part: &Part,
     ) -> Vec<Finding> {
-        measure::ask(self.0.hands, world, (version, place), part, self.0.clock.now())
+        measure::ask(self.means(), world, (version, place), part, self.0.clock.now())
     }
 
     /// The same before anybody has asked for a promotion: so that an explanation rests on numbers.
@@ -214,7 +229,7 @@ impl<'a> Runtime<'a> {
         let world = self.world(app, (&state, &workspace));
         let step = Step::forward(&world, version, way.0, way.1);
         let measured = step
-            .map(|step| self.measure_step(&world, &step))
+            .map(|step| [self.measure_step(&world, &step), self.watch_step(&world, &step)].concat())
             .unwrap_or_default();
         if measured.is_empty() {
             return Ok(false);
@@ -248,7 +263,7 @@ impl<'a> Runtime<'a> {
     ) -> Result<Result<Drift, gradus_connect::Trouble>, RuntimeError> {
         let (state, _) = self.load(app)?;
         let (workspace, _) = self.load_workspace()?;
-        Ok(drift(self.0.hands, &self.world(app, (&state, &workspace)), place))
+        Ok(drift(self.means(), &self.world(app, (&state, &workspace)), place))
     }
 
     /// Decides a command about an app and records what follows. No events: nothing had to change.

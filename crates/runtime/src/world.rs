@@ -5,12 +5,18 @@ use crate::checks;
 use crate::hands::{Hands, HandsError, Seen, Wrote};
 use crate::steps::{self, Act, ActError};
 use crate::{pulls, render};
+use gradus_connect::argocd::{self, Live};
 use gradus_connect::{Http, Reply, Request, Transport as _, Trouble};
-use gradus_model::{Commit, FileAddress, Finding, Mode, Part, Repository, RepositoryName, Timestamp};
+use gradus_model::{
+    Commit, FileAddress, Finding, Mode, Part, Repository, RepositoryName, Settings, Timestamp,
+};
 use gradus_parts::steps::Files;
-use gradus_repo::{Credential, Message, Pushed, Repo, RepoError, Sight};
+use gradus_repo::{Credential, History, Message, Pushed, Repo, RepoError, Sight};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+
+/// How many commits are looked at behind the last one that is known.
+const LOOKED_AT: usize = 200;
 
 /// Git repositories as the policy names them, with their caches in one folder.
 pub struct RealHands {
@@ -172,6 +178,33 @@ impl Hands for RealHands {
         render::kustomize(&repo, &commit, folder, &self.caches)
     }
 
+    fn history(
+        &self,
+        repository: &RepositoryName,
+        files: &BTreeSet<&str>,
+        known: &[Commit],
+    ) -> Result<Option<History>, HandsError> {
+        let repo = self.repository(repository)?;
+        let Some(head) = repo.fetch()? else {
+            return Ok(None);
+        };
+        let files: Vec<&str> = files.iter().copied().collect();
+        for since in known.iter().rev() {
+            if repo.contains(&head, since)? {
+                return Ok(Some(repo.history(&head, Some(since), &files, LOOKED_AT)?));
+            }
+        }
+        Ok(None)
+    }
+
+    fn marked(&self, repository: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError> {
+        match self.repository(repository)?.marker(marker) {
+            // What cannot be a marker marks nothing.
+            Err(RepoError::Name(..)) => Ok(None),
+            found => Ok(found?),
+        }
+    }
+
     fn write(
         &self,
         repository: &RepositoryName,
@@ -207,6 +240,11 @@ impl Hands for RealHands {
             programs_in: self.programs.then_some(self.base.as_path()),
         };
         steps::act(act, &means)
+    }
+
+    fn live(&self, application: &Settings) -> Result<Live, Trouble> {
+        let address = steps::argocd_address(application, &self.tokens).map_err(Trouble::error)?;
+        argocd::live(&self.transport.send(&address.refresh())?)
     }
 
     fn ask(&self, request: &Request) -> Result<Reply, Trouble> {

@@ -1,10 +1,11 @@
 //! A repository in memory, with the promises of the real one, and parts that misbehave.
 
 use crate::deed::Trouble;
+use gradus_connect::argocd::Live;
 use gradus_connect::{Reply, Request};
-use gradus_model::{Answer, Commit, FileAddress, Finding, Part, RepositoryName, Timestamp, Why};
+use gradus_model::{Answer, Commit, FileAddress, Finding, Part, RepositoryName, Settings, Timestamp, Why};
 use gradus_parts::steps::Files;
-use gradus_runtime::{Hands, HandsError, Proposed, Seen, Wrote};
+use gradus_runtime::{Claim, Hands, HandsError, History, Proposed, Seen, Touch, Wrote};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -23,12 +24,18 @@ struct Inside {
     history: BTreeMap<u64, BTreeMap<FileAddress, String>>,
     markers: BTreeMap<String, u64>,
     written: Vec<(String, String)>,
+    /// What others have committed: the number of the commit, and the file.
+    outside: Vec<(u64, String)>,
     trouble: Trouble,
     meanwhile: Option<Meanwhile>,
 }
 
 fn commit(number: u64) -> Commit {
     Commit::new(format!("{number:040x}")).unwrap()
+}
+
+fn number(commit: &Commit) -> u64 {
+    u64::from_str_radix(commit.as_str(), 16).unwrap()
 }
 
 fn name() -> RepositoryName {
@@ -58,6 +65,8 @@ impl Repository {
         let text = format!("by hand: {}\n", inside.head);
         let repository = name();
         let path = path.to_owned();
+        let number = inside.head;
+        inside.outside.push((number, path.clone()));
         inside.files.insert(FileAddress { repository, path }, text);
     }
 
@@ -117,6 +126,35 @@ impl Hands for Repository {
         _: &str,
     ) -> Result<Option<String>, HandsError> {
         Ok(None)
+    }
+
+    fn history(
+        &self,
+        _: &RepositoryName,
+        files: &BTreeSet<&str>,
+        known: &[Commit],
+    ) -> Result<Option<History>, HandsError> {
+        let inside = self.0.lock().unwrap();
+        let since = known.last().map_or(0, number);
+        let later = inside.outside.iter().rev();
+        let later = later.filter(|(number, path)| *number > since && files.contains(path.as_str()));
+        let touches = later.map(|(number, path)| Touch {
+            commit: commit(*number),
+            parents: Vec::new(),
+            author: "somebody".to_owned(),
+            at: Timestamp::UNIX_EPOCH,
+            subject: "by hand".to_owned(),
+            claim: Claim::default(),
+            // Each writes what nobody wrote before.
+            changes: BTreeMap::from([(path.clone(), ((number - 1).to_string(), number.to_string()))]),
+        });
+        let (touches, more) = (touches.collect(), false);
+        Ok((!known.is_empty()).then_some(History { touches, more }))
+    }
+
+    fn marked(&self, _: &RepositoryName, marker: &str) -> Result<Option<Commit>, HandsError> {
+        let inside = self.0.lock().unwrap();
+        Ok(inside.markers.get(marker).map(|number| commit(*number)))
     }
 
     fn write(
@@ -191,6 +229,12 @@ impl Hands for Repository {
 
     fn act(&self, _: &gradus_runtime::Act<'_>) -> Result<String, gradus_runtime::ActError> {
         Ok(String::new())
+    }
+
+    fn live(&self, _: &Settings) -> Result<Live, gradus_connect::Trouble> {
+        Err(gradus_connect::Trouble::error(
+            "there is no cluster in this world",
+        ))
     }
 
     fn ask(&self, _: &Request) -> Result<Reply, gradus_connect::Trouble> {

@@ -74,6 +74,8 @@ fn show_plan(
     output: &Output,
 ) -> Outcome {
     let runtime = workspace.runtime(&|_| {});
+    // A plan that is looked at rests on numbers of now, as an explanation does.
+    runtime.measure(app, version, (from, to))?;
     let (state, _) = runtime.load(app)?;
     let (workspace_state, _) = runtime.load_workspace()?;
     let world = runtime.world(app, (&state, &workspace_state));

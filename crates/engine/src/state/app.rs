@@ -1,7 +1,7 @@
 //! What an app's stream adds up to.
 
 use gradus_model::{
-    Actor, BreakGlass, Digest, EnvironmentName, Evidence, EvidenceId, PersonName, Plan, PromotionId,
+    Actor, BreakGlass, Commit, Digest, EnvironmentName, Evidence, EvidenceId, PersonName, Plan, PromotionId,
     PromotionKind, Release, Rules, Status, TargetName, Timestamp, Version,
 };
 use gradus_parts::Stay;
@@ -92,6 +92,9 @@ pub struct Place {
     pub lost: Option<Lost>,
     /// The version that holds automation back, if one does.
     pub automation_held: Option<Version>,
+    /// The last commits with which something was put here, the latest last; only so many are kept.
+    #[serde(default)]
+    pub commits: Vec<Commit>,
 }
 
 /// What an environment holds, and since when.

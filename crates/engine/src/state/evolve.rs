@@ -5,8 +5,8 @@ use super::{AppState, Approval, Deployment, Doubts, Lost, Promotion, ReleaseStat
 use crate::prune::prune;
 use crate::transition::{Illegal, next_status};
 use gradus_model::{
-    EnvironmentName, Event, Evidence, Finding, PromotionId, PromotionKind, Recorded, Resolution, Status,
-    TargetName, Timestamp, Version,
+    EnvironmentName, Event, Evidence, Finding, PromotionId, PromotionKind, Receipt, Recorded, Resolution,
+    Status, TargetName, Timestamp, Version,
 };
 use std::collections::BTreeSet;
 
@@ -167,6 +167,12 @@ fn move_on(state: &mut AppState, id: &PromotionId, recorded: &Recorded) -> Resul
     let to = promotion.plan.to.clone();
     let version = promotion.plan.version.clone();
     let back = promotion.going_back_to.clone();
+    if let Event::DeliveryFinished { receipts, .. }
+    | Event::PhaseDelivered { receipts, .. }
+    | Event::RollbackFinished { receipts, .. } = &recorded.event
+    {
+        note_commits(state, &to, receipts);
+    }
     match &recorded.event {
         Event::DeliveryStarted { decision, .. } => {
             let evidence = decision
@@ -348,6 +354,16 @@ fn arrive(state: &mut AppState, to: &EnvironmentName, version: &Version, by: &Pr
     place.current = Some(arrived);
     place.lost = None;
     place.doubts = Doubts::default();
+}
+
+/// How many commits of an environment are kept: those of several repositories, and of several phases.
+const COMMITS_KEPT: usize = 16;
+
+/// Notes the commits with which something was put into an environment.
+fn note_commits(state: &mut AppState, to: &EnvironmentName, receipts: &[Receipt]) {
+    let commits = &mut state.places.entry(to.clone()).or_default().commits;
+    commits.extend(receipts.iter().filter_map(|receipt| receipt.commit.clone()));
+    commits.drain(..commits.len().saturating_sub(COMMITS_KEPT));
 }
 
 /// The version that is in an environment is good.

@@ -54,6 +54,28 @@ pub struct Environment {
     pub deliver: Vec<Part>,
     /// What is checked after a delivery.
     pub verify: Vec<Part>,
+    /// What it means for promotions that it holds something else than was put there.
+    #[serde(default, skip_serializing_if = "OnDrift::is_warn")]
+    pub drift: OnDrift,
+}
+
+/// What it means for promotions from and to an environment that it has drifted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnDrift {
+    /// Nothing.
+    Ignore,
+    /// It is said.
+    #[default]
+    Warn,
+    /// They wait until it no longer has.
+    Block,
+}
+
+impl OnDrift {
+    fn is_warn(&self) -> bool {
+        *self == OnDrift::Warn
+    }
 }
 
 /// How many of the environments before must have verified a release.
@@ -116,6 +138,7 @@ pub enum Rollout {
 words! {
     Queue { LatestWins: "latest_wins", InOrder: "in_order" }
     OnFailure { Rollback: "rollback", RollForward: "roll_forward", Hold: "hold" }
+    OnDrift { Ignore: "ignore", Warn: "warn", Block: "block" }
     Rollout { Direct: "direct", BlueGreen: "blue_green", Canary: "canary" }
     Permission {
         Release: "release",

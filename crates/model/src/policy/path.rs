@@ -1,6 +1,6 @@
 //! Paths: the edges of the graph, and what they ask.
 
-use crate::{EnvironmentName, Period, Settings, TeamName};
+use crate::{EnvironmentName, Period, Setting, Settings, TeamName};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -57,4 +57,15 @@ pub struct Part {
     pub kind: String,
     /// Its settings, checked against its own table.
     pub settings: Settings,
+}
+
+impl Part {
+    /// The gate that asks whether an environment holds what was put there.
+    pub fn drift_in(place: &EnvironmentName) -> Self {
+        let place = Setting::Text(place.to_string());
+        Self {
+            kind: "drift".to_owned(),
+            settings: Settings([("in".to_owned(), place)].into()),
+        }
+    }
 }

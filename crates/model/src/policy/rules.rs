@@ -1,8 +1,8 @@
 //! The rules of one step: everything in the policy that bears on one release taking one path.
 
 use super::{
-    Access, App, Approvers, Environment, Observe, OnFailure, Part, Policy, Queue, Rollout, Strategy, Targets,
-    Upstream, WindowUse,
+    Access, App, Approvers, Environment, Observe, OnDrift, OnFailure, Part, Policy, Queue, Rollout, Strategy,
+    Targets, Upstream, WindowUse,
 };
 use crate::{AppName, BranchPattern, Digest, EnvironmentName, Period, ReleaseKind};
 use serde::{Deserialize, Serialize};
@@ -90,6 +90,7 @@ impl Policy {
             .and_then(|own| own.approvals.clone())
             .unwrap_or_else(|| path.approvals.clone());
         rules.wait = hotfix.and_then(|own| own.wait).unwrap_or(path.wait);
+        rules.gates.extend(undrifted(app, &[from, to]));
         Some(rules)
     }
 
@@ -100,6 +101,7 @@ impl Policy {
         let rules = self.base(app_name, app, to)?;
         app.environments.get(to)?.direct.then_some(Rules {
             upstreams: Vec::new(),
+            gates: undrifted(app, &[to]),
             ..rules
         })
     }
@@ -154,6 +156,17 @@ impl Policy {
             verify: place.verify.clone(),
         })
     }
+}
+
+/// The question whether these environments hold what was put there, where the policy says that a promotion
+/// waits for it: hotfixes too, and never a rollback, which mends it.
+fn undrifted(app: &App, places: &[&EnvironmentName]) -> Vec<Part> {
+    let blocks = |name: &EnvironmentName| {
+        let place = app.environments.get(name);
+        place.is_some_and(|place| place.drift == OnDrift::Block)
+    };
+    let asked = places.iter().filter(|name| blocks(name));
+    asked.map(|name| Part::drift_in(name)).collect()
 }
 
 /// The approvals of the path that asks for the most people: where several paths lead to a place,

@@ -1,22 +1,21 @@
 //! `drift`: does the environment hold what was put there?
 
 use super::Gate;
-use crate::question::{Asked, Bound, FROM, IN, MAX_AGE, Question};
+use crate::question::{Asked, Bound, IN, MAX_AGE, Question};
 use crate::{Field, Look, Shape};
-use gradus_model::Settings;
+use gradus_model::{Evidence, Settings};
 
 pub(super) static GATE: Gate = Gate {
     name: "drift",
-    about: "The environment's files hold what the ledger says was put there; nobody has changed them by hand.",
+    about: "The environment holds what the ledger says was put there; nobody has changed it by hand.",
     fields: &[
         Field::optional(
             "at_most",
-            "How many files may differ; none, if left out.",
+            "How many files, commits and applications may differ; none, if left out.",
             Shape::Count { least: 0 },
         ),
         IN,
         MAX_AGE,
-        FROM,
     ],
     needs_settings: false,
     live: true,
@@ -24,10 +23,19 @@ pub(super) static GATE: Gate = Gate {
 };
 
 fn judge(settings: &Settings, look: &Look<'_>) -> Vec<Asked> {
-    let question = Question::about_running("drift", settings, look);
-    let most = settings.number("at_most").unwrap_or(0.0);
-    vec![(
-        String::new(),
-        question.compare(&["differs"], Bound::AtMost(most), ""),
-    )]
+    // What is there is seen; nobody's word counts.
+    let seen = look.evidence.iter().filter(|evidence| evidence.producer.measured);
+    let seen: Vec<&Evidence> = seen.copied().collect();
+    let look = Look {
+        evidence: &seen,
+        ..*look
+    };
+    let question = Question::about_running("drift", settings, &look);
+    let bound = Bound::AtMost(settings.number("at_most").unwrap_or(0.0));
+    let mut verdict = question.compare(&["differs"], bound, "");
+    let found = question.evidence(None, "").ok();
+    if let Some(what) = found.and_then(|found| found.facts.get("what")) {
+        verdict.observed = format!("{}: {what}", verdict.observed);
+    }
+    vec![(question.place().unwrap_or_default().to_owned(), verdict)]
 }

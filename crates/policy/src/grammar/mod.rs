@@ -184,6 +184,11 @@ const ENVIRONMENT: Shape = Shape::Record(&[
     ),
     Field::optional("deliver", "What a delivery does, in order.", Shape::Steps),
     Field::optional("verify", "What is checked after a delivery.", Shape::Checks),
+    Field::optional(
+        "drift",
+        "What happens to promotions from and to it while it holds something else than was put there: nothing, it is said, or they wait; warn, if left out.",
+        Shape::Choice(&["ignore", "warn", "block"]),
+    ),
 ]);
 
 const HOTFIX: Shape = Shape::Record(&[

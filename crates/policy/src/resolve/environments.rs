@@ -74,6 +74,26 @@ fn environment(node: &Node, problems: &mut Problems) -> Environment {
             .map(|node| approvals(Some(node), problems)),
         deliver: parts(Kind::Step, node.get("deliver")),
         verify: parts(Kind::Check, node.get("verify")),
+        drift: word("drift")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or_default(),
+    }
+}
+
+/// The steps and checks by which it can be seen what an environment holds.
+const SEEN_BY: [&str; 4] = ["write", "edit", "set", "argocd"];
+
+/// What would wait for ever for an answer that nobody can give.
+fn seeable(node: &Node, problems: &mut Problems) {
+    let Some(drift) = node.get("drift").filter(|node| node.as_text() == Some("block")) else {
+        return;
+    };
+    let lists = [node.get("deliver"), node.get("verify")].into_iter().flatten();
+    let named = lists.flat_map(Node::items).flat_map(Node::pairs);
+    let mut names = named.filter_map(|(name, _)| name.as_text());
+    if !names.any(|name| SEEN_BY.contains(&name)) {
+        let message = "nobody can see whether it has drifted: nothing is written for it, and no application of Argo CD is named";
+        problems.at(drift, "policy.drift", message.to_owned());
     }
 }
 
@@ -151,6 +171,7 @@ pub(super) fn names(sources: &Sources<'_>, policy: &Policy, problems: &mut Probl
             super::paths::approver_names(rule, policy, problems);
         }
         strategy::check(node, problems);
+        seeable(node, problems);
         for step in steps(node) {
             if let Some(repository) = step.get("repository") {
                 defined(

@@ -1,8 +1,8 @@
 //! `argocd`: synced and healthy, as Argo CD sees it now.
 
 use super::Means;
-use crate::steps::argocd_token;
-use gradus_connect::argocd::{Address, condition};
+use crate::steps::argocd_address;
+use gradus_connect::argocd::condition;
 use gradus_model::{Answer, Finding, Settings, Why};
 
 pub(super) fn check(settings: &Settings, means: &Means<'_>) -> Finding {
@@ -30,15 +30,7 @@ pub(super) fn check(settings: &Settings, means: &Means<'_>) -> Finding {
 }
 
 fn ask(settings: &Settings, means: &Means<'_>) -> Result<(String, String), String> {
-    let server = settings.text("server").unwrap_or_default();
-    let token = argocd_token(means.tokens, server)?;
-    let address = Address {
-        server,
-        app: settings.text("app").unwrap_or_default(),
-        project: settings.text("project"),
-        source: None,
-        token,
-    };
+    let address = argocd_address(settings, means.tokens)?;
     let reply = means
         .transport
         .send(&address.refresh())

@@ -1,23 +1,25 @@
-//! `drift`: how many files hold something else than what was put there.
+//! `drift`: how much of an environment is otherwise than it was put there.
 
 use super::{Facts, trouble};
-use crate::drift::drift as compare;
-use crate::hands::Hands;
+use crate::drift::{Means, drift as compare};
 use gradus_engine::World;
 use gradus_model::{EnvironmentName, Fact};
 
-pub(super) fn drift(hands: &dyn Hands, world: &World<'_>, place: &EnvironmentName) -> Facts {
+pub(super) fn drift(means: Means<'_>, world: &World<'_>, place: &EnvironmentName) -> Facts {
     let mut facts = Facts::new();
-    match compare(hands, world, place) {
+    // Where nothing was ever put there is nothing that could be otherwise.
+    if world.app.current(place).is_none() {
+        facts.insert("differs".to_owned(), Fact::Number(0.0));
+        return facts;
+    }
+    match compare(means, world, place) {
         Ok(found) => {
-            facts.insert("differs".to_owned(), Fact::Number(found.differing.len() as f64));
-            let paths: Vec<_> = found
-                .differing
-                .iter()
-                .map(|edit| edit.address.path.as_str())
-                .collect();
-            if !paths.is_empty() {
-                facts.insert("files".to_owned(), Fact::Text(paths.join(", ")));
+            let count = Fact::Number(found.count() as f64);
+            let count = found.unknown().map_or(count, |found| trouble(&found));
+            facts.insert("differs".to_owned(), count);
+            let words = found.words();
+            if !words.is_empty() {
+                facts.insert("what".to_owned(), Fact::Text(words.join(", ")));
             }
         }
         Err(found) => drop(facts.insert("differs".to_owned(), trouble(&found))),

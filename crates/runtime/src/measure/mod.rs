@@ -11,6 +11,7 @@ mod metric;
 mod requests;
 mod stability;
 
+use crate::drift::Means;
 use crate::hands::Hands;
 use gradus_connect::{Trouble, prometheus};
 use gradus_engine::{Step, World, fill_in, measures_every};
@@ -40,7 +41,7 @@ struct Measuring<'a> {
 
 /// Measures what one gate asks.
 pub(crate) fn measure(
-    hands: &dyn Hands,
+    means: Means<'_>,
     world: &World<'_>,
     step: &Step<'_>,
     (part, place): (&Part, &EnvironmentName),
@@ -48,7 +49,7 @@ pub(crate) fn measure(
 ) -> Evidence {
     let release = &step.release.release;
     let measuring = Measuring {
-        hands,
+        hands: means.hands,
         metrics: world.policy.metrics.as_ref(),
         release,
         place,
@@ -63,7 +64,7 @@ pub(crate) fn measure(
         "metric" => metric::metric(&measuring),
         "alerts" => alerts::alerts(&measuring),
         "http" => http::http(&measuring),
-        "drift" => drift::drift(hands, world, place),
+        "drift" => drift::drift(means, world, place),
         _ => Facts::new(),
     };
     let lasts = Period::from_millis(measures_every(world).as_millis() * COUNTS_FOR);
@@ -95,7 +96,7 @@ pub(crate) fn measure(
 
 /// Asks a live gate about an environment and what is in it: measured now, and judged as the gate does.
 pub(crate) fn ask(
-    hands: &dyn Hands,
+    means: Means<'_>,
     world: &World<'_>,
     (version, place): (&Version, &EnvironmentName),
     part: &Part,
@@ -104,7 +105,7 @@ pub(crate) fn ask(
     let Some(step) = Step::back(world, version, place) else {
         return Vec::new();
     };
-    let measured = measure(hands, world, &step, (part, place), now);
+    let measured = measure(means, world, &step, (part, place), now);
     let look = Look {
         now,
         release: &step.release.release,

@@ -2,7 +2,7 @@
 
 use super::{Act, ActError, Means};
 use gradus_connect::argocd::{Address, Progress, accepted};
-use gradus_model::{Commit, Period};
+use gradus_model::{Commit, Period, Settings};
 use std::time::{Duration, Instant};
 
 const WITHIN: Period = Period::from_secs(600);
@@ -11,20 +11,12 @@ const EVERY: Period = Period::from_secs(3);
 
 pub(super) fn act(act: &Act<'_>, means: &Means<'_>) -> Result<String, ActError> {
     let settings = &act.part.settings;
-    let server = settings.text("server").unwrap_or_default();
-    let token = token(means.tokens, server).map_err(ActError::Lasting)?;
     let Some(commit) = act.commit else {
         return Err(ActError::Lasting(
             "no step before it has written a commit".to_owned(),
         ));
     };
-    let address = Address {
-        server,
-        app: settings.text("app").unwrap_or_default(),
-        project: settings.text("project"),
-        source: settings.number("source").map(|number| number as usize),
-        token,
-    };
+    let address = address(settings, means.tokens).map_err(ActError::Lasting)?;
     if act.back {
         terminate(&address, means)?;
     }
@@ -33,8 +25,23 @@ pub(super) fn act(act: &Act<'_>, means: &Means<'_>) -> Result<String, ActError> 
     wait(&address, commit, means, (within, steady, length("every", EVERY)))
 }
 
+/// The application that a step or check is about.
+pub(crate) fn address<'a>(
+    settings: &'a Settings,
+    tokens: &'a [(String, String)],
+) -> Result<Address<'a>, String> {
+    let server = settings.text("server").unwrap_or_default();
+    Ok(Address {
+        server,
+        app: settings.text("app").unwrap_or_default(),
+        project: settings.text("project"),
+        source: settings.number("source").map(|number| number as usize),
+        token: token(tokens, server)?,
+    })
+}
+
 /// The token for a server.
-pub(crate) fn token<'t>(tokens: &'t [(String, String)], server: &str) -> Result<&'t str, String> {
+fn token<'t>(tokens: &'t [(String, String)], server: &str) -> Result<&'t str, String> {
     let fitting = tokens.iter().find(|(url, _)| server.starts_with(url.as_str()));
     fitting
         .map(|(_, token)| token.as_str())

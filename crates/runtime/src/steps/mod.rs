@@ -6,7 +6,7 @@ mod http;
 pub(crate) mod run;
 mod wait_healthy;
 
-pub(crate) use argocd::token as argocd_token;
+pub(crate) use argocd::address as argocd_address;
 use gradus_connect::Transport;
 use gradus_model::{Commit, Part};
 use serde_json::Value;

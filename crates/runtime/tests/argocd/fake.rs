@@ -34,6 +34,11 @@ pub struct App {
     pub meanwhile: Meanwhile,
     /// How many more requests the token is good for.
     pub expires_after: Option<u32>,
+    /// What the cluster runs.
+    pub images: Vec<&'static str>,
+    /// The resource that somebody has changed in the cluster, and whether such things are changed back.
+    pub changed: Option<&'static str>,
+    pub heals: bool,
     /// Everything that did not keep to the contract.
     pub wrong: Vec<String>,
 }
@@ -58,6 +63,9 @@ impl Default for App {
             deletes: 0,
             meanwhile: Meanwhile::Nothing,
             expires_after: None,
+            images: Vec::new(),
+            changed: None,
+            heals: false,
             wrong: Vec::new(),
         }
     }
@@ -125,6 +133,10 @@ impl App {
             }
             None => self.reconciled = now,
         }
+        // Automatic sync changes back what differs from the commit only where it is told to.
+        if self.automatic && self.heals && self.running.is_none() {
+            self.changed = None;
+        }
         let compared = if self.notices_after > 0 { OLD } else { self.head };
         self.notices_after = self.notices_after.saturating_sub(1);
         if self.automatic && self.running.is_none() && compared != self.synced {
@@ -143,16 +155,23 @@ impl App {
             }),
         };
         let automated = if self.automatic {
-            json!({ "automated": {} })
+            json!({ "automated": { "selfHeal": self.heals } })
         } else {
             json!({})
+        };
+        let good = compared == self.synced && self.changed.is_none();
+        let word = |good: bool| if good { "Synced" } else { "OutOfSync" };
+        let resource = |name: &str| {
+            let good = compared == self.synced && self.changed != Some(name);
+            json!({ "group": "apps", "version": "v1", "kind": "Deployment", "name": name, "status": word(good) })
         };
         json!({
             "spec": { "syncPolicy": automated },
             "operation": self.running.map(|_| json!({ "sync": {} })),
             "status": {
-                "sync": { "status": if compared == self.synced { "Synced" } else { "OutOfSync" }, "revision": compared },
+                "sync": { "status": word(good), "revision": compared },
                 "health": { "status": self.health }, "operationState": operation, "reconciledAt": self.reconciled,
+                "summary": { "images": self.images }, "resources": [resource("web"), resource("db")],
             },
         })
     }

@@ -1,7 +1,7 @@
 //! The step `argocd` against a server that behaves as Argo CD is documented to: a sync empties the state
 //! of the operation, an answer right after a push is about the commit before, a sync by hand is refused
 //! where it goes by itself, one operation at a time, tokens expire, and what is missing is forbidden
-//! unless the project is named.
+//! unless the project is named. And drift, as the same server shows it.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -10,6 +10,7 @@
 )]
 
 mod contract;
+mod drift;
 mod fake;
 
 use fake::{App, Meanwhile, NEW, serve};

@@ -4,6 +4,10 @@
 //! what was compared with and what was synced, the operation must be over, and the comparison must be
 //! from after its end.
 
+mod live;
+
+pub use live::{Live, live};
+
 use crate::transport::{Reply, Request, Trouble};
 use gradus_model::{Commit, Timestamp};
 use serde_json::{Value, json};
