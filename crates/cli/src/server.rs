@@ -139,11 +139,17 @@ impl Server {
         self.git.iter().map(|login| login.credential(dir)).collect()
     }
 
-    /// The tokens for Argo CD, by the beginning of its address.
-    pub(crate) fn tokens(&self) -> Result<Vec<(String, String)>, Failed> {
+    /// How to sign in to Argo CD: with a token, or as a user with a password.
+    pub(crate) fn logins(&self) -> Result<Vec<gradus_runtime::Login>, Failed> {
         let each = self.argocd.iter();
-        each.map(|login| Ok((login.url.trim_end_matches('/').to_owned(), login.secret()?)))
-            .collect()
+        each.map(|login| {
+            Ok(gradus_runtime::Login {
+                url: login.url.trim_end_matches('/').to_owned(),
+                user: login.user.clone(),
+                secret: login.secret()?,
+            })
+        })
+        .collect()
     }
 
     /// The keys that may sign provenance. A file that cannot be read is an error, not one key less.

@@ -118,7 +118,7 @@ impl Workspace {
                 .as_ref()
                 .and_then(|metrics| metrics.prometheus.clone()),
             programs: server.run,
-            tokens: server.tokens()?,
+            logins: server.logins()?,
             clock: Box::new(SystemClock),
             caches: state.join("repos"),
             base: dir.clone(),

@@ -149,7 +149,7 @@ fn main() {
         base: dir.path().to_path_buf(),
         transport: Http::new(Guard::default()),
         prometheus: None,
-        tokens: Vec::new(),
+        logins: Vec::new(),
         programs: false,
         clock: Box::new(Now),
         credentials: http::credential(port, "secret").into_iter().collect(),

@@ -24,7 +24,7 @@ pub use gradus_repo::{Claim, History, Touch};
 pub use hands::{Hands, HandsError, Proposed, Seen, Wrote};
 pub use parity::Parity;
 pub use runtime::{Runtime, RuntimeError, Setup, Way};
-pub use steps::{Act, ActError};
+pub use steps::{Act, ActError, Login};
 pub use world::RealHands;
 
 use gradus_model::Timestamp;

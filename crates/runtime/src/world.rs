@@ -28,8 +28,8 @@ pub struct RealHands {
     pub transport: Http,
     /// The address of Prometheus, where the policy names one.
     pub prometheus: Option<String>,
-    /// The tokens for Argo CD, by the beginning of its address.
-    pub tokens: Vec<(String, String)>,
+    /// How to sign in to Argo CD.
+    pub logins: Vec<steps::Login>,
     /// Whether programs may be run on this machine.
     pub programs: bool,
     /// The clock.
@@ -236,14 +236,15 @@ impl Hands for RealHands {
     fn act(&self, act: &Act<'_>) -> Result<String, ActError> {
         let means = steps::Means {
             transport: &self.transport,
-            tokens: &self.tokens,
+            logins: &self.logins,
             programs_in: self.programs.then_some(self.base.as_path()),
         };
         steps::act(act, &means)
     }
 
     fn live(&self, application: &Settings) -> Result<Live, Trouble> {
-        let address = steps::argocd_address(application, &self.tokens).map_err(Trouble::error)?;
+        let address =
+            steps::argocd_address(application, &self.logins, &self.transport).map_err(Trouble::error)?;
         argocd::live(&self.transport.send(&address.refresh())?)
     }
 
@@ -257,7 +258,7 @@ impl Hands for RealHands {
             prometheus: self.prometheus.as_deref(),
             now: &*self.clock,
             before,
-            tokens: &self.tokens,
+            logins: &self.logins,
             programs_in: self.programs.then_some(self.base.as_path()),
         };
         checks::check(part, &means)

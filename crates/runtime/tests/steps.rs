@@ -50,7 +50,7 @@ fn hands_with(dir: &Path, programs: bool, mode: Mode) -> RealHands {
         programs,
         clock: Box::new(Now),
         credentials: Vec::new(),
-        tokens: Vec::new(),
+        logins: Vec::new(),
         repositories: BTreeMap::from([(deploy(), repository)]),
     }
 }

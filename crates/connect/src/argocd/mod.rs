@@ -5,15 +5,18 @@
 //! from after its end.
 
 mod live;
+mod session;
 
 pub use live::{Live, live};
+pub use session::{session, token};
 
 use crate::transport::{Reply, Request, Trouble};
 use gradus_model::{Commit, Timestamp};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// Where an application is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Address<'a> {
     /// The server, such as `https://argocd.example.com`.
     pub server: &'a str,
@@ -24,7 +27,7 @@ pub struct Address<'a> {
     /// Which of its sources, where it has several.
     pub source: Option<usize>,
     /// The token.
-    pub token: &'a str,
+    pub token: Cow<'a, str>,
 }
 
 /// How far an application is with a commit.
@@ -38,6 +41,8 @@ pub enum Progress {
     NeedsSync,
     /// It will not arrive.
     Failed(String),
+    /// The token is not valid, or no longer.
+    SignedOut,
 }
 
 impl Address<'_> {
@@ -97,11 +102,7 @@ impl Address<'_> {
     pub fn progress(&self, reply: &Reply, commit: &Commit) -> Result<Progress, Trouble> {
         match reply.status {
             200 => {}
-            401 => {
-                return Ok(Progress::Failed(
-                    "the token is not valid, or no longer".to_owned(),
-                ));
-            }
+            401 => return Ok(Progress::SignedOut),
             403 => {
                 let hint = "not permitted, or, without a project, missing";
                 return Ok(Progress::Failed(format!("{}: {hint}", self.app)));

@@ -30,7 +30,7 @@ pub(super) fn check(settings: &Settings, means: &Means<'_>) -> Finding {
 }
 
 fn ask(settings: &Settings, means: &Means<'_>) -> Result<(String, String), String> {
-    let address = argocd_address(settings, means.tokens)?;
+    let address = argocd_address(settings, means.logins, means.transport)?;
     let reply = means
         .transport
         .send(&address.refresh())

@@ -7,6 +7,7 @@ mod probe;
 mod run;
 
 use crate::Clock;
+use crate::steps::Login;
 use gradus_connect::Transport;
 use gradus_model::{Answer, Finding, Part, Settings, Timestamp, Why};
 use std::path::Path;
@@ -19,8 +20,8 @@ pub(crate) struct Means<'a> {
     pub(crate) now: &'a dyn Clock,
     /// When the delivery began that is checked: what was then is compared with what is now.
     pub(crate) before: Option<Timestamp>,
-    /// The tokens for Argo CD, by the beginning of its address.
-    pub(crate) tokens: &'a [(String, String)],
+    /// How to sign in to Argo CD.
+    pub(crate) logins: &'a [Login],
     /// The folder that programs run in; none, where they may not run.
     pub(crate) programs_in: Option<&'a Path>,
 }

@@ -6,6 +6,7 @@ mod http;
 pub(crate) mod run;
 mod wait_healthy;
 
+pub use argocd::Login;
 pub(crate) use argocd::address as argocd_address;
 use gradus_connect::Transport;
 use gradus_model::{Commit, Part};
@@ -15,8 +16,8 @@ use std::path::Path;
 /// What steps are carried out with.
 pub(crate) struct Means<'a> {
     pub(crate) transport: &'a dyn Transport,
-    /// The tokens for Argo CD, by the beginning of its address.
-    pub(crate) tokens: &'a [(String, String)],
+    /// How to sign in to Argo CD.
+    pub(crate) logins: &'a [Login],
     /// The folder that programs run in; none, where they may not run.
     pub(crate) programs_in: Option<&'a Path>,
 }

@@ -69,7 +69,11 @@ fn hands(dir: &Path, policy: &Policy) -> RealHands {
         transport: Http::new(Guard::default()),
         prometheus: None,
         programs: false,
-        tokens: vec![("http://127.0.0.1".to_owned(), "t0ken".to_owned())],
+        logins: vec![gradus_runtime::Login {
+            url: "http://127.0.0.1".to_owned(),
+            user: None,
+            secret: "t0ken".to_owned(),
+        }],
         clock: Box::new(Now),
         credentials: Vec::new(),
         repositories: policy.repositories.clone(),

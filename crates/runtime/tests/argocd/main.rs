@@ -16,7 +16,7 @@ mod fake;
 use fake::{App, Meanwhile, NEW, serve};
 use gradus_connect::{Guard, Http};
 use gradus_model::{Commit, Part, Setting, Settings, Timestamp};
-use gradus_runtime::{Act, ActError, Clock, Hands as _, RealHands};
+use gradus_runtime::{Act, ActError, Clock, Hands as _, Login, RealHands};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -30,6 +30,21 @@ impl Clock for Now {
 
 /// Carries the step out, and answers what came of it and what the server has seen.
 fn carry_out(app: App, back: bool, project: Option<&str>) -> (Result<String, ActError>, App) {
+    sign_in(app, back, project, (None, "t0ken"))
+}
+
+/// The same with another login.
+fn sign_in(
+    app: App,
+    back: bool,
+    project: Option<&str>,
+    (user, secret): (Option<&str>, &str),
+) -> (Result<String, ActError>, App) {
+    let login = Login {
+        url: "http://127.0.0.1".to_owned(),
+        user: user.map(str::to_owned),
+        secret: secret.to_owned(),
+    };
     let (url, shared) = serve(app);
     let dir = tempfile::tempdir().unwrap();
     let hands = RealHands {
@@ -38,7 +53,7 @@ fn carry_out(app: App, back: bool, project: Option<&str>) -> (Result<String, Act
         transport: Http::new(Guard::default()),
         prometheus: None,
         programs: false,
-        tokens: vec![("http://127.0.0.1".to_owned(), "t0ken".to_owned())],
+        logins: vec![login],
         clock: Box::new(Now),
         credentials: Vec::new(),
         repositories: BTreeMap::new(),
@@ -238,4 +253,27 @@ fn a_rollback_where_nothing_runs_goes_on() {
     let (outcome, seen) = carry_out(App::default(), true, None);
     assert!(outcome.is_ok(), "{outcome:?}");
     assert_eq!((seen.deletes, seen.posts), (1, 1));
+}
+
+#[test]
+fn a_user_with_a_password_gets_a_session_and_another_when_it_ends() {
+    let as_user = |app: App, password: &str| sign_in(app, false, None, (Some("gradus"), password));
+    let (outcome, seen) = as_user(App::default(), "pa55word");
+    assert_eq!(outcome.unwrap(), "web-prod runs 222222222");
+    assert_eq!(seen.sessions, 1);
+    let ends = App {
+        expires_after: Some(2),
+        ..App::default()
+    };
+    let (outcome, seen) = as_user(ends, "pa55word");
+    assert_eq!(outcome.unwrap(), "web-prod runs 222222222");
+    assert_eq!(
+        (seen.sessions, seen.posts),
+        (2, 1),
+        "signed in again, and synced once"
+    );
+    let (outcome, seen) = as_user(App::default(), "wrong");
+    let refused = matches!(&outcome, Err(ActError::Lasting(text)) if text.contains("another password"));
+    assert!(refused, "{outcome:?}");
+    assert_eq!(seen.sessions, 0);
 }
