@@ -102,3 +102,128 @@ fn what_is_there_can_be_asked() {
     assert_eq!(ask("spec.http[0].route[0].weight").unwrap().unwrap(), "100");
     ask("spec.nowhere").unwrap_err();
 }
+
+/// What people put switches and weights into: the format, the path, old, new, and the file. `@` stands
+/// where the value is.
+const GOLDEN: &[(Format, &str, &str, &str, &str)] = &[
+    (
+        Format::Yaml,
+        "spec.http[0].route[1].weight",
+        "0",
+        "25",
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: web\nspec:\n  hosts: [web]\n  http:\n  - route:\n    - destination: {host: web, subset: stable}\n      weight: 100\n    - destination: {host: web, subset: canary}\n      weight: @\n",
+    ),
+    (
+        Format::Yaml,
+        "spec.rules[0].backendRefs[name=web-canary].weight",
+        "10",
+        "50",
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web}\nspec:\n  rules:\n  - backendRefs:\n    - {name: web, port: 80, weight: 90}\n    - {name: web-canary, port: 80, weight: @}   # Gradus\n",
+    ),
+    (
+        Format::Yaml,
+        "metadata.annotations.\"nginx.ingress.kubernetes.io/canary-weight\"",
+        "\"10\"",
+        "25",
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web-canary\n  annotations:\n    nginx.ingress.kubernetes.io/canary: \"true\"\n    nginx.ingress.kubernetes.io/canary-weight: @\n",
+    ),
+    (
+        Format::Yaml,
+        "spec.selector.colour",
+        "blue",
+        "green",
+        "# the one door\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector:\n    app: web\n    colour: @\n  ports: [{port: 80}]\n",
+    ),
+    (
+        Format::Yaml,
+        "spec.replicas",
+        "0",
+        "3",
+        "apiVersion: apps/v1\r\nkind: Deployment\r\nmetadata:\r\n  name: web-green\r\nspec:\r\n  replicas: @\r\n  template: {}\r\n",
+    ),
+    (
+        Format::Yaml,
+        "spec.minReplicas",
+        "2",
+        "6",
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: web\nspec:\n  scaleTargetRef: {kind: Deployment, name: web}\n  minReplicas: @\n  maxReplicas: 12\n",
+    ),
+    (
+        Format::Yaml,
+        "spec.strategy.canary.steps[0].setWeight",
+        "5",
+        "10",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nspec:\n  strategy:\n    canary:\n      steps:\n      - setWeight: @\n      - pause: {}\n",
+    ),
+    (
+        Format::Yaml,
+        "traffic.canary.enabled",
+        "false",
+        "true",
+        "# values-prod.yaml\nreplicaCount: 3\ntraffic:\n  stable: {weight: 100}\n  canary:\n    enabled: @ # switched by the pipeline\n",
+    ),
+    (
+        Format::Yaml,
+        "spec.suspend",
+        "true",
+        "false",
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: web\nspec:\n  interval: 5m\n  suspend: @\n",
+    ),
+    (
+        Format::Yaml,
+        "http.services.web.weighted.services[1].weight",
+        "1",
+        "4",
+        "http:\n  services:\n    web:\n      weighted:\n        services:\n        - name: blue\n          weight: 4\n        - name: green\n          weight: @\n",
+    ),
+    (
+        Format::Json,
+        "weights.green",
+        "0",
+        "100",
+        "{\n  \"listener\": \"arn:aws:elb:1\",\n  \"weights\": { \"blue\": 100, \"green\": @ }\n}\n",
+    ),
+    (
+        Format::Json,
+        "flags.newCheckout.enabled",
+        "false",
+        "true",
+        "{\"flags\": {\"newCheckout\": {\"enabled\": @, \"owners\": [\"shop\"]}}}\n",
+    ),
+    (
+        Format::Toml,
+        "backend.canary.weight",
+        "10",
+        "30",
+        "[backend.stable]\nweight = 90\n\n[backend.canary]\nweight = @ # per cent\n",
+    ),
+    (
+        Format::Hcl,
+        "inputs.green_weight",
+        "0",
+        "50",
+        "include \"root\" {\n  path = find_in_parent_folders()\n}\n\ninputs = {\n  blue_weight  = 100\n  green_weight = @ # weighted target group\n}\n",
+    ),
+];
+
+#[test]
+fn one_setting_changes_and_every_other_byte_stays() {
+    for (format, path, old, new, file) in GOLDEN {
+        let before = file.replace('@', old);
+        // A text stays a text, in the quotes that it had.
+        let new_text = if old.starts_with('"') {
+            format!("\"{new}\"")
+        } else {
+            (*new).to_owned()
+        };
+        let wanted = file.replace('@', &new_text);
+        let found = after(*format, &before, path, new).unwrap_or_else(|code| panic!("{path}: {code}"));
+        assert_eq!(found, wanted, "{path}");
+        assert_eq!(
+            after(*format, &found, path, new).unwrap(),
+            wanted,
+            "{path}: again"
+        );
+    }
+    assert!(GOLDEN.len() >= 12);
+}
