@@ -1,7 +1,7 @@
 //! `argocd`: waits until Argo CD runs the commit that was written, and tells it to sync where it does not
 //! by itself.
 
-use super::{Files, Occasion, Step, StepError};
+use super::{Files, Occasion, PAUSE, Step, StepError, TRIES};
 use crate::{Field, Shape};
 use gradus_model::{FileAddress, Settings};
 
@@ -32,6 +32,8 @@ pub(super) static STEP: Step = Step {
             Shape::Period,
         ),
         Field::optional("every", "How often to ask; 3s if left out.", Shape::Period),
+        TRIES,
+        PAUSE,
     ],
     files,
     edit,

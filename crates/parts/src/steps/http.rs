@@ -1,6 +1,6 @@
 //! `http`: tells another system, once.
 
-use super::{Files, Occasion, Step, StepError};
+use super::{Files, Occasion, PAUSE, Step, StepError, TRIES};
 use crate::{Field, Shape};
 use gradus_model::{FileAddress, Settings};
 
@@ -24,6 +24,13 @@ pub(super) static STEP: Step = Step {
             "The status that says that it was done; any from 200 to 299, if left out.",
             Shape::Count { least: 200 },
         ),
+        Field::optional(
+            "within",
+            "How long an answer may take; 10s if left out.",
+            Shape::Period,
+        ),
+        TRIES,
+        PAUSE,
     ],
     files,
     edit,

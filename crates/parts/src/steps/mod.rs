@@ -15,7 +15,7 @@ mod write;
 
 pub use set::{LEAF, present};
 
-use crate::Field;
+use crate::{Field, Shape};
 use gradus_model::{EnvironmentName, FileAddress, Part, Release, RepositoryName, Settings};
 use std::collections::BTreeMap;
 
@@ -68,6 +68,20 @@ pub static STEPS: &[&Step] = &[
     &http::STEP,
     &run::STEP,
 ];
+
+/// How often a step is tried before it has failed; every step that acts takes it.
+const TRIES: Field = Field::optional(
+    "tries",
+    "How often it is tried before it has failed; once, if left out.",
+    Shape::Count { least: 1 },
+);
+
+/// How long to wait between two tries.
+const PAUSE: Field = Field::optional(
+    "pause",
+    "How long to wait before it is tried again; 5s if left out.",
+    Shape::Period,
+);
 
 /// The file that a step names.
 fn address(settings: &Settings) -> Option<FileAddress> {

@@ -1,6 +1,6 @@
 //! `run`: runs a program on this machine, if whoever runs Gradus allows it.
 
-use super::{Files, Occasion, Step, StepError};
+use super::{Files, Occasion, PAUSE, Step, StepError, TRIES};
 use crate::{Field, Shape};
 use gradus_model::{FileAddress, Settings};
 
@@ -25,6 +25,8 @@ pub(super) static STEP: Step = Step {
             WORDS,
         ),
         Field::optional("within", "How long it may take; 5m if left out.", Shape::Period),
+        TRIES,
+        PAUSE,
     ],
     files,
     edit,

@@ -1,6 +1,6 @@
 //! `wait_healthy`: goes on when the service answers as it should.
 
-use super::{Files, Occasion, Step, StepError};
+use super::{Files, Occasion, PAUSE, Step, StepError, TRIES};
 use crate::{Field, Shape};
 use gradus_model::{FileAddress, Settings};
 
@@ -21,6 +21,8 @@ pub(super) static STEP: Step = Step {
         ),
         Field::optional("within", "How long it may take; 30s if left out.", Shape::Period),
         Field::optional("every", "How often to ask; 1s if left out.", Shape::Period),
+        TRIES,
+        PAUSE,
     ],
     files,
     edit,

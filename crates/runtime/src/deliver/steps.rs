@@ -5,10 +5,13 @@ use super::write::Content;
 use crate::hands::HandsError;
 use crate::steps::{Act, ActError};
 use gradus_engine::{Promotion, Step};
-use gradus_model::{Failure, Placed, Plan, Receipt, Rules, TargetName};
+use gradus_model::{Failure, Period, Placed, Plan, Receipt, Rules, TargetName};
 use gradus_parts::steps;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+
+/// How long to wait before a step is tried again.
+const PAUSE: Period = Period::from_secs(5);
 
 /// One delivery, or one phase of it, or one way back.
 pub(super) struct Errand<'a> {
@@ -86,13 +89,24 @@ impl Errand<'_> {
         let mut earlier = receipts.iter().rev();
         let commit = earlier.find_map(|receipt| receipt.commit.as_ref());
         let about = self.about(placed);
-        self.pen.hands.act(&Act {
+        let act = Act {
             commit,
             part: &placed.part,
             key: &key,
             about: &about,
             back: self.content.is_back(),
-        })
+        };
+        // Steps are repeatable, so that one that has failed may be tried again.
+        let settings = &placed.part.settings;
+        let tries = settings.number("tries").unwrap_or(1.0) as u32;
+        let pause = settings.period("pause").unwrap_or(PAUSE).duration();
+        for _ in 1..tries {
+            match self.pen.hands.act(&act) {
+                Err(ActError::Lasting(_)) => std::thread::sleep(pause),
+                other => return other,
+            }
+        }
+        self.pen.hands.act(&act)
     }
 
     /// What it is about, for the other side.

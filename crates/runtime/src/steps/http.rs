@@ -18,6 +18,9 @@ pub(super) fn act(act: &Act<'_>, transport: &dyn Transport) -> Result<String, Ac
         }
     }
     let mut request = Request::post(url, "application/json", act.about.to_string());
+    if let Some(within) = settings.period("within") {
+        request.timeout = within.duration();
+    }
     request
         .headers
         .push(("Idempotency-Key".to_owned(), act.key.to_owned()));
