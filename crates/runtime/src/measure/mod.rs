@@ -8,6 +8,7 @@ mod canary;
 mod drift;
 mod http;
 mod metric;
+mod parity;
 mod requests;
 mod stability;
 
@@ -64,6 +65,7 @@ pub(crate) fn measure(
         "metric" => metric::metric(&measuring),
         "alerts" => alerts::alerts(&measuring),
         "http" => http::http(&measuring),
+        "parity" => parity::parity(means, world, &part.settings, place),
         "drift" => drift::drift(means, world, place),
         _ => Facts::new(),
     };
