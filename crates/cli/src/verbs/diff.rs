@@ -96,10 +96,7 @@ fn files(
         return Ok(Vec::new());
     };
     let (plan, _) = runtime.plan_step(&step)?;
-    let changes = plan
-        .edits
-        .into_iter()
-        .filter(|edit| edit.before.as_ref() != Some(&edit.after));
+    let changes = plan.edits.into_iter().filter(|edit| edit.before != edit.after);
     Ok(changes.collect())
 }
 
