@@ -32,9 +32,9 @@ fn measured_gates<'s>(world: &World<'_>, step: &'s Step<'_>) -> Vec<(&'s Part, E
             .settings
             .text("in")
             .and_then(|name| EnvironmentName::new(name).ok());
-        let place = named
-            .or_else(|| step.from.clone())
-            .unwrap_or_else(|| step.to.clone());
+        // What is asked of the target is measured there.
+        let home = step.from.clone().filter(|_| part.kind != "parity");
+        let place = named.or(home).unwrap_or_else(|| step.to.clone());
         if !found.iter().any(|(known, _)| *known == part) {
             found.push((part, place));
         }

@@ -37,8 +37,8 @@ pub use period::{Period, PeriodError};
 pub use plan::{Decision, FileAddress, FileEdit, Phase, Placed, Plan, Receipt};
 pub use policy::{
     Access, App, Approvers, BlueGreen, Calendar, Canary, Environment, Hotfix, Marker, Metrics, Mode, Observe,
-    OnDrift, OnFailure, Part, Path, People, Permission, Person, Policy, Queue, Repository, Rollout, Rules,
-    Share, Slot, Strategy, Targets, Upstream, Waves, Who, WindowUse,
+    OnDrift, OnFailure, Otherwise, Part, Path, People, Permission, Person, Policy, Queue, Repository,
+    Rollout, Rules, Share, Slot, Strategy, Targets, Upstream, Waves, Who, WindowUse,
 };
 pub use promotion::{BreakGlass, Failure, Finding, PromotionId, PromotionKind, Resolution, Scope, Status};
 pub use release::{Artifact, Release, ReleaseKind, SchemaChange};

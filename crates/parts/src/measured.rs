@@ -10,7 +10,7 @@ pub fn measurement(settings: &Settings) -> String {
 
 /// Whether the policy says how to measure what a gate asks.
 pub fn is_measured(part: &Part, metrics: Option<&Metrics>) -> bool {
-    if matches!(part.kind.as_str(), "http" | "drift") {
+    if matches!(part.kind.as_str(), "http" | "drift" | "parity") {
         return true;
     }
     let Some(metrics) = metrics else { return false };

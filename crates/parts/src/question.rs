@@ -3,7 +3,7 @@
 use crate::look::{Missing, Wanted};
 use crate::measured::measurement;
 use crate::{Field, Look, NameOf, Shape};
-use gradus_model::{Answer, Evidence, Fact, Period, Settings, Verdict, Why};
+use gradus_model::{Answer, EnvironmentName, Evidence, Fact, Period, Settings, Verdict, Why};
 
 /// A question and its answer: the name it goes by within its gate, and the verdict.
 pub(crate) type Asked = (String, Verdict);
@@ -72,8 +72,8 @@ pub(crate) struct Question<'a> {
     pub(crate) kind: &'a str,
     pub(crate) settings: &'a Settings,
     pub(crate) look: &'a Look<'a>,
-    /// Whether the evidence is about a running release, so that it matters where it was measured.
-    pub(crate) live: bool,
+    /// Where it must have been measured, if that matters and the settings do not say otherwise.
+    pub(crate) home: Option<&'a str>,
 }
 
 impl<'a> Question<'a> {
@@ -82,7 +82,7 @@ impl<'a> Question<'a> {
             kind,
             settings,
             look,
-            live: false,
+            home: None,
         }
     }
 
@@ -91,19 +91,22 @@ impl<'a> Question<'a> {
             kind,
             settings,
             look,
-            live: true,
+            home: look.from.map(EnvironmentName::as_str),
+        }
+    }
+
+    pub(crate) fn about_target(kind: &'a str, settings: &'a Settings, look: &'a Look<'a>) -> Self {
+        Self {
+            kind,
+            settings,
+            look,
+            home: Some(look.to.as_str()),
         }
     }
 
     /// The environment that matters.
     pub(crate) fn place(&self) -> Option<&'a str> {
-        let own = self.settings.text("in");
-        let from = self
-            .look
-            .from
-            .map(gradus_model::EnvironmentName::as_str)
-            .filter(|_| self.live);
-        own.or(from)
+        self.settings.text("in").or(self.home)
     }
 
     /// The newest evidence, or the verdict that there is none.

@@ -22,7 +22,7 @@ mod world;
 pub use drift::{Drift, Foreign, Running};
 pub use gradus_repo::{Claim, History, Touch};
 pub use hands::{Hands, HandsError, Proposed, Seen, Wrote};
-pub use parity::Parity;
+pub use parity::{Difference, Parity};
 pub use runtime::{Runtime, RuntimeError, Setup, Way};
 pub use steps::{Act, ActError, Login};
 pub use world::RealHands;

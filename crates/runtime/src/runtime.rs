@@ -2,7 +2,7 @@
 
 use crate::Clock;
 use crate::deliver::Pen;
-use crate::drift::{Drift, Means, drift};
+use crate::drift::Means;
 use crate::hands::{Hands, HandsError};
 use crate::measure;
 use crate::parity::{Parity, parity};
@@ -13,8 +13,8 @@ use gradus_engine::{
 };
 use gradus_ledger::{Append, Claim, Ledger, LedgerError, SigningKey, Snapshot, Work, seal};
 use gradus_model::{
-    Actor, AppName, EnvironmentName, Event, Evidence, FORMAT, Finding, Part, Period, Plan, Policy, Recorded,
-    Rules, Stream, Timestamp, Version,
+    Actor, AppName, EnvironmentName, Event, Evidence, FORMAT, Fact, Finding, Part, Period, Plan, Policy,
+    Recorded, Rules, Stream, Timestamp, Version, Why,
 };
 use gradus_parts::StepError;
 
@@ -90,7 +90,7 @@ impl<'a> Runtime<'a> {
         self.0.hands
     }
 
-    fn means(&self) -> Means<'_> {
+    pub(crate) fn means(&self) -> Means<'_> {
         Means {
             hands: self.0.hands,
             ledger: self.0.ledger,
@@ -206,8 +206,14 @@ impl<'a> Runtime<'a> {
     fn watch_step(&self, world: &World<'_>, step: &Step<'_>) -> Vec<Evidence> {
         let now = self.0.clock.now();
         let each = to_watch(world, step, now).into_iter();
-        each.map(|(part, place)| measure::measure(self.means(), world, step, (&part, &place), now))
-            .collect()
+        let each =
+            each.map(|(part, place)| measure::measure(self.means(), world, step, (&part, &place), now));
+        // Where nothing is written there is nothing to note.
+        let is_news = |evidence: &Evidence| {
+            let mut why = evidence.facts.values().filter_map(Fact::why);
+            !why.any(|(why, _)| why == Why::NoData)
+        };
+        each.filter(is_news).collect()
     }
 
     /// Asks a live gate about an environment itself.
@@ -228,14 +234,17 @@ impl<'a> Runtime<'a> {
         let (workspace, _) = self.load_workspace()?;
         let world = self.world(app, (&state, &workspace));
         let step = Step::forward(&world, version, way.0, way.1);
-        let measured = step
-            .map(|step| [self.measure_step(&world, &step), self.watch_step(&world, &step)].concat())
-            .unwrap_or_default();
-        if measured.is_empty() {
-            return Ok(false);
+        let Some(step) = step else { return Ok(false) };
+        let (measured, watched) = (self.measure_step(&world, &step), self.watch_step(&world, &step));
+        let any = !measured.is_empty() || !watched.is_empty();
+        if !measured.is_empty() {
+            self.submit(app, &reporter(), &Command::Measured(measured))?;
         }
-        self.submit(app, &reporter(), &Command::Measured(measured))?;
-        Ok(true)
+        if !watched.is_empty() {
+            // A warning that cannot be noted, because the disk is full say, keeps nothing back.
+            let _ = self.submit(app, &reporter(), &Command::Measured(watched));
+        }
+        Ok(any)
     }
 
     /// How alike what two environments hold is.
@@ -253,17 +262,6 @@ impl<'a> Runtime<'a> {
             one,
             two,
         ))
-    }
-
-    /// What an environment holds, against what was put there.
-    pub fn drift(
-        &self,
-        app: &AppName,
-        place: &EnvironmentName,
-    ) -> Result<Result<Drift, gradus_connect::Trouble>, RuntimeError> {
-        let (state, _) = self.load(app)?;
-        let (workspace, _) = self.load_workspace()?;
-        Ok(drift(self.means(), &self.world(app, (&state, &workspace)), place))
     }
 
     /// Decides a command about an app and records what follows. No events: nothing had to change.

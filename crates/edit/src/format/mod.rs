@@ -44,6 +44,18 @@ impl Format {
         }
     }
 
+    /// The format that the ending of a file's name tells, if it tells one.
+    pub fn of(file: &str) -> Option<Self> {
+        Some(match file.rsplit_once('.')?.1 {
+            "yaml" | "yml" => Format::Yaml,
+            "json" => Format::Json,
+            "toml" => Format::Toml,
+            "hcl" | "tf" | "tofu" | "tfvars" => Format::Hcl,
+            "lines" | "env" | "properties" => Format::Lines,
+            _ => return None,
+        })
+    }
+
     /// Reads a text, strictly.
     pub(crate) fn read(self, text: &str) -> Result<Document<'_>, EditError> {
         let roots = match self {

@@ -147,6 +147,7 @@ fn remedy(kind: &str, step: &Step<'_>, next: Option<Timestamp>) -> String {
     match (kind, &step.from) {
         ("verified_in", _) => format!("promote {}@{} there first", release.app, release.version),
         ("drift", _) => format!("put back what was changed: gradus drift {} shows it", release.app),
+        ("parity", _) => "gradus parity shows what differs: mend it, or declare it in the policy".to_owned(),
         ("branch", _) => "build the release from such a branch".to_owned(),
         ("soak", Some(from)) => format!("promote {}@{} to {from} first", release.app, release.version),
         _ => format!(

@@ -57,6 +57,22 @@ pub struct Environment {
     /// What it means for promotions that it holds something else than was put there.
     #[serde(default, skip_serializing_if = "OnDrift::is_warn")]
     pub drift: OnDrift,
+    /// How it may be otherwise than others.
+    #[serde(default, skip_serializing_if = "Otherwise::is_empty")]
+    pub parity: Otherwise,
+}
+
+/// How an environment may be otherwise than others.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Otherwise {
+    /// The keys in its files whose values are its own, such as `replicas` and `resources.*`.
+    pub ignore: Vec<String>,
+}
+
+impl Otherwise {
+    fn is_empty(&self) -> bool {
+        self.ignore.is_empty()
+    }
 }
 
 /// What it means for promotions from and to an environment that it has drifted.

@@ -9,7 +9,9 @@ mod rules;
 mod strategy;
 mod window;
 
-pub use environment::{Access, Environment, OnDrift, OnFailure, Permission, Queue, Rollout, Upstream, Who};
+pub use environment::{
+    Access, Environment, OnDrift, OnFailure, Otherwise, Permission, Queue, Rollout, Upstream, Who,
+};
 pub use metrics::Metrics;
 pub use path::{Approvers, Hotfix, Part, Path};
 pub use people::{People, Person};

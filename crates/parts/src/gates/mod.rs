@@ -10,6 +10,7 @@ mod expression;
 mod http;
 mod manual;
 mod metric;
+mod parity;
 mod performance;
 mod provenance;
 mod quality;
@@ -65,6 +66,7 @@ pub static GATES: &[&Gate] = &[
     &sbom::GATE,
     &provenance::GATE,
     &drift::GATE,
+    &parity::GATE,
     &expression::GATE,
 ];
 

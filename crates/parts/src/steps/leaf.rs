@@ -27,12 +27,8 @@ pub(super) fn which(settings: &Settings) -> Which {
 
 /// How the file is written: what the policy says, or its ending.
 pub(super) fn format(settings: &Settings, file: &str) -> Format {
-    let ending = file.rsplit('.').next().unwrap_or_default();
-    match settings.text("format").unwrap_or(ending) {
-        "json" => Format::Json,
-        "toml" => Format::Toml,
-        "hcl" | "tf" | "tofu" => Format::Hcl,
-        "lines" | "env" | "properties" => Format::Lines,
-        _ => Format::Yaml,
-    }
+    let named = settings
+        .text("format")
+        .map_or_else(|| Format::of(file), |name| Format::of(&format!(".{name}")));
+    named.unwrap_or(Format::Yaml)
 }

@@ -22,6 +22,7 @@ mod expression;
 mod http;
 mod manual;
 mod metric;
+mod parity;
 mod performance;
 mod provenance;
 mod quality;

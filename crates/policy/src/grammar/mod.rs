@@ -189,6 +189,18 @@ const ENVIRONMENT: Shape = Shape::Record(&[
         "What happens to promotions from and to it while it holds something else than was put there: nothing, it is said, or they wait; warn, if left out.",
         Shape::Choice(&["ignore", "warn", "block"]),
     ),
+    Field::optional(
+        "parity",
+        "How it may be otherwise than others.",
+        Shape::Record(&[Field::required(
+            "ignore",
+            "The keys in its files whose values are its own: replicas, resources.*, spec.**.host.",
+            Shape::List {
+                of: &Shape::Text,
+                least: 1,
+            },
+        )]),
+    ),
 ]);
 
 const HOTFIX: Shape = Shape::Record(&[

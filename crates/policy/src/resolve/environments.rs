@@ -5,8 +5,8 @@ use super::{Kind, Sources, defined, flag, parts, period, strategy};
 use crate::node::{Node, Value};
 use crate::problem::Problems;
 use gradus_model::{
-    Access, BranchPattern, Environment, EnvironmentName, OnFailure, Period, Policy, Queue, RepositoryName,
-    Rollout, Strategy, TeamName, Upstream, Who, WindowName,
+    Access, BranchPattern, Environment, EnvironmentName, OnFailure, Otherwise, Period, Policy, Queue,
+    RepositoryName, Rollout, Strategy, TeamName, Upstream, Who, WindowName,
 };
 use std::collections::BTreeMap;
 
@@ -74,6 +74,9 @@ fn environment(node: &Node, problems: &mut Problems) -> Environment {
             .map(|node| approvals(Some(node), problems)),
         deliver: parts(Kind::Step, node.get("deliver")),
         verify: parts(Kind::Check, node.get("verify")),
+        parity: Otherwise {
+            ignore: super::texts(node.get("parity").and_then(|node| node.get("ignore"))),
+        },
         drift: word("drift")
             .and_then(|text| text.parse().ok())
             .unwrap_or_default(),

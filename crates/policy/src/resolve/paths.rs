@@ -106,7 +106,7 @@ fn gate_names(settings: &Node, policy: &Policy, problems: &mut Problems) {
         .map(Node::items)
         .unwrap_or_default()
         .iter();
-    for environment in environments.chain(settings.get("in")) {
+    for environment in environments.chain(settings.get("in")).chain(settings.get("with")) {
         defined(
             environment,
             "environment",
