@@ -61,7 +61,7 @@ pub(crate) enum Verb {
     /// Print the JSON Schema of gradus.yaml.
     Schema,
     /// What is where: app by environment.
-    Status,
+    Status(Status),
     /// Take releases in, list them, deny and allow them.
     Release(Release),
     /// Say something about a release, list what was said, take it back.
@@ -346,6 +346,13 @@ pub(crate) struct Decision {
     /// Why.
     #[arg(long)]
     pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// Look now whether the environments hold what was put there.
+    #[arg(long)]
+    pub(crate) drift: bool,
 }
 
 #[derive(Debug, Args)]

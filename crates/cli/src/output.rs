@@ -46,6 +46,30 @@ fn colours() -> bool {
         && (forced || !dumb && std::io::stdout().is_terminal() && std::io::stderr().is_terminal())
 }
 
+/// How wide the terminal is; none, where nobody knows or there is none.
+pub(crate) fn width() -> Option<usize> {
+    let said = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
+    said.or_else(|| std::io::stdout().is_terminal().then(terminal_width).flatten())
+}
+
+/// How wide the terminal itself says that it is.
+fn terminal_width() -> Option<usize> {
+    let terminal = std::fs::File::open("/dev/tty").ok()?;
+    let said = std::process::Command::new("stty")
+        .arg("size")
+        .stdin(terminal)
+        .output()
+        .ok()?;
+    let said = String::from_utf8(said.stdout).ok()?;
+    said.split_whitespace()
+        .nth(1)?
+        .parse()
+        .ok()
+        .filter(|width| *width > 0)
+}
+
 /// Control and direction characters from releases, branches and reasons are shown, never obeyed.
 fn plain(text: &str) -> String {
     let odd = |c: char| {

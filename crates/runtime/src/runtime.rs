@@ -2,7 +2,7 @@
 
 use crate::Clock;
 use crate::deliver::Pen;
-use crate::drift::{Drift, Means, drift};
+use crate::drift::Means;
 use crate::hands::{Hands, HandsError};
 use crate::measure;
 use crate::parity::{Parity, parity};
@@ -90,7 +90,7 @@ impl<'a> Runtime<'a> {
         self.0.hands
     }
 
-    fn means(&self) -> Means<'_> {
+    pub(crate) fn means(&self) -> Means<'_> {
         Means {
             hands: self.0.hands,
             ledger: self.0.ledger,
@@ -253,17 +253,6 @@ impl<'a> Runtime<'a> {
             one,
             two,
         ))
-    }
-
-    /// What an environment holds, against what was put there.
-    pub fn drift(
-        &self,
-        app: &AppName,
-        place: &EnvironmentName,
-    ) -> Result<Result<Drift, gradus_connect::Trouble>, RuntimeError> {
-        let (state, _) = self.load(app)?;
-        let (workspace, _) = self.load_workspace()?;
-        Ok(drift(self.means(), &self.world(app, (&state, &workspace)), place))
     }
 
     /// Decides a command about an app and records what follows. No events: nothing had to change.

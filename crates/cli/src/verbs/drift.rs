@@ -5,9 +5,12 @@ use crate::error::{BLOCKED, DONE, FAILED, Outcome};
 use crate::output::{Output, Style};
 use crate::workspace::Workspace;
 use gradus_connect::Trouble;
-use gradus_model::{EnvironmentName, FileEdit, Why};
+use gradus_model::{EnvironmentName, FileEdit, OnDrift, Why};
 use gradus_runtime::{Drift, Foreign, Running};
 use serde_json::{Value, json};
+
+/// What a look at an environment has found.
+type Found = Result<Drift, Trouble>;
 
 pub(crate) fn run(args: &Args, common: &Common, output: &Output) -> Outcome {
     let workspace = Workspace::open(common)?;
@@ -25,8 +28,10 @@ pub(crate) fn run(args: &Args, common: &Common, output: &Output) -> Outcome {
         output.styled(&[(Style::Strong, name.as_str())]);
         for place in app.in_order() {
             let found = runtime.drift(name, place)?;
-            exit = worse(exit, &found);
-            let text = headline(output, place, &found);
+            let ignored = app.environments.get(place);
+            let ignored = ignored.is_some_and(|place| place.drift == OnDrift::Ignore);
+            exit = if ignored { exit } else { worse(exit, &found) };
+            let text = headline(output, place, (&found, ignored));
             let mut row = found.as_ref().map_or_else(|_| json!({}), told);
             row["app"] = json!(name);
             row["environment"] = json!(place);
@@ -42,7 +47,7 @@ pub(crate) fn run(args: &Args, common: &Common, output: &Output) -> Outcome {
 }
 
 /// Drift is worse than not knowing, and that is worse than nothing.
-fn worse(exit: u8, found: &Result<Drift, Trouble>) -> u8 {
+fn worse(exit: u8, found: &Found) -> u8 {
     match found {
         Ok(found) if found.count() > 0 => BLOCKED,
         Ok(found) if found.unknown().is_some() && exit == DONE => FAILED,
@@ -51,30 +56,29 @@ fn worse(exit: u8, found: &Result<Drift, Trouble>) -> u8 {
     }
 }
 
-fn headline(output: &Output, place: &EnvironmentName, found: &Result<Drift, Trouble>) -> String {
-    let (style, text) = match found {
-        Ok(found) if found.unknown().is_some() => {
-            let why = found.unknown().map(|trouble| trouble.text).unwrap_or_default();
-            (
+fn headline(output: &Output, place: &EnvironmentName, (found, ignored): (&Found, bool)) -> String {
+    let (style, mut text) = match found {
+        Ok(found) => match (found.count(), found.unknown()) {
+            (0, None) => (Style::Good, beside(found)),
+            (0, Some(why)) => (
                 Style::Hint,
-                format!(
-                    "{} as it was put there, as far as can be seen: unknown: {why}",
-                    found.version
-                ),
-            )
-        }
-        Ok(found) if found.count() == 0 => (Style::Good, as_it_was(found)),
-        Ok(found) => (Style::Bad, summary(found)),
+                format!("{}, as far as can be seen: unknown: {why}", beside(found)),
+            ),
+            _ => (Style::Bad, summary(found)),
+        },
         Err(trouble) if trouble.why == Why::NoData => (Style::Dim, trouble.text.clone()),
         Err(trouble) => (Style::Hint, format!("unknown: {trouble}")),
     };
+    if ignored && style == Style::Bad {
+        text.push_str(" (the policy ignores it)");
+    }
     output.styled(&[(Style::Plain, &format!("  {place:<14} ")), (style, &text)]);
     text
 }
 
-/// What is as it should be, and what others have done beside it.
-fn as_it_was(found: &Drift) -> String {
-    let Drift { version, files, .. } = found;
+/// What is there is what was put there; what others have left beside it is theirs.
+fn beside(found: &Drift) -> String {
+    let (version, files) = (&found.version, found.files);
     match found.beside.len() {
         0 => format!("{version} as it was put there"),
         count => format!("{version} as it was put there; others changed {count} of {files} files beside it"),

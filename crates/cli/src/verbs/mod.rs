@@ -2,8 +2,8 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
-pub(crate) mod compare;
 pub(crate) mod demo;
+pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod drift;
 pub(crate) mod evidence;
@@ -18,4 +18,5 @@ pub(crate) mod pull;
 pub(crate) mod release;
 pub(crate) mod shell;
 pub(crate) mod status;
+pub(crate) mod whereabouts;
 pub(crate) mod worker;

@@ -14,6 +14,11 @@ pub(super) static GATE: Gate = Gate {
             "How many files, commits and applications may differ; none, if left out.",
             Shape::Count { least: 0 },
         ),
+        Field::optional(
+            "beside",
+            "How many files may hold, beside the release, what others have committed since; any number, if left out.",
+            Shape::Count { least: 0 },
+        ),
         IN,
         MAX_AGE,
     ],
@@ -37,5 +42,10 @@ fn judge(settings: &Settings, look: &Look<'_>) -> Vec<Asked> {
     if let Some(what) = found.and_then(|found| found.facts.get("what")) {
         verdict.observed = format!("{}: {what}", verdict.observed);
     }
-    vec![(question.place().unwrap_or_default().to_owned(), verdict)]
+    let place = question.place().unwrap_or_default();
+    let beside = settings.number("beside").map(|most| {
+        let verdict = question.compare(&["beside"], Bound::AtMost(most), "");
+        (format!("{place} beside"), verdict)
+    });
+    [(place.to_owned(), verdict)].into_iter().chain(beside).collect()
 }

@@ -13,6 +13,9 @@ fn nobody_may_have_changed_it_by_hand() {
         | drift in=staging measured= differs=unknown:_no_data:_nothing_is_there | unknown
         | drift in=staging measured= differs=1; drift in=staging differs=0 | fail
         | drift in=staging differs=0 | unknown
+        beside=0 | drift in=staging measured=beside:0 differs=0 beside=0 | pass pass
+        beside=0 | drift in=staging measured=beside:0 differs=0 beside=1 | pass fail
+        beside=0 | drift in=staging measured=beside:0 differs=0 | pass unknown
         | | unknown
         ",
     );

@@ -2,6 +2,7 @@
 
 mod commits;
 mod live;
+mod look;
 mod ours;
 
 pub use commits::Foreign;

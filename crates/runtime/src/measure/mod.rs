@@ -5,7 +5,7 @@
 
 mod alerts;
 mod canary;
-mod drift;
+pub(crate) mod drift;
 mod http;
 mod metric;
 mod parity;
@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 const COUNTS_FOR: u64 = 3;
 
 /// What comes of a measurement, by fact.
-type Facts = BTreeMap<String, Fact>;
+pub(crate) type Facts = BTreeMap<String, Fact>;
 
 /// What a measurement has to do with.
 struct Measuring<'a> {
@@ -69,6 +69,17 @@ pub(crate) fn measure(
         "drift" => drift::drift(means, world, place),
         _ => Facts::new(),
     };
+    evidence(world, release, (part, place), facts, now)
+}
+
+/// What was measured for a gate, as evidence about a release in an environment.
+pub(crate) fn evidence(
+    world: &World<'_>,
+    release: &Release,
+    (part, place): (&Part, &EnvironmentName),
+    facts: Facts,
+    now: Timestamp,
+) -> Evidence {
     let lasts = Period::from_millis(measures_every(world).as_millis() * COUNTS_FOR);
     Evidence {
         id: EvidenceId(0),

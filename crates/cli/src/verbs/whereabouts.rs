@@ -1,6 +1,6 @@
-//! `gradus where`, `gradus diff`
+//! `gradus where`
 
-use crate::args::{Common, Diff, Where};
+use crate::args::{Common, Where};
 use crate::error::{DONE, Failed, Outcome};
 use crate::output::{Output, Style};
 use crate::workspace::Workspace;
@@ -50,7 +50,7 @@ fn delivered(events: &[Recorded], state: &AppState, text: &str) -> Option<Versio
     })
 }
 
-pub(crate) fn whereabouts(args: &Where, common: &Common, output: &Output) -> Outcome {
+pub(crate) fn run(args: &Where, common: &Common, output: &Output) -> Outcome {
     let workspace = Workspace::open(common)?;
     let mut rows = Vec::new();
     for (name, app) in &workspace.policy.apps {
@@ -87,54 +87,5 @@ pub(crate) fn whereabouts(args: &Where, common: &Common, output: &Output) -> Out
         let hint = "name a version, or seven letters or more of a digest or commit";
         return Err(Failed::usage(message, hint));
     }
-    Ok(DONE)
-}
-
-/// What one environment has that another has not yet.
-pub(crate) fn diff(args: &Diff, common: &Common, output: &Output) -> Outcome {
-    let workspace = Workspace::open(common)?;
-    let (from, to) = (
-        workspace.environment(&args.from)?,
-        workspace.environment(&args.to)?,
-    );
-    let mut rows = Vec::new();
-    for name in workspace.policy.apps.keys() {
-        let state = workspace.state(name)?;
-        let version = |place| state.current(place).map(|now| now.version.clone());
-        let (here, there) = (version(&from), version(&to));
-        let shown = |version: &Option<Version>| version.as_ref().map_or("–".to_owned(), ToString::to_string);
-        let order = |version: &Option<Version>| version.as_ref().and_then(|version| state.order(version));
-        let (first, last) = (order(&there), order(&here));
-        let mut between: Vec<&ReleaseState> = state
-            .releases
-            .values()
-            .filter(|release| Some(release.order) > first && Some(release.order) <= last)
-            .collect();
-        between.sort_by_key(|release| release.order);
-        let state_words = match (first.cmp(&last), &here) {
-            (_, None) => format!("nothing is in {from}"),
-            (std::cmp::Ordering::Equal, _) => "the same".to_owned(),
-            (std::cmp::Ordering::Less, _) => format!("{to} is behind by {}", between.len()),
-            (std::cmp::Ordering::Greater, _) => format!("{to} is ahead of {from}"),
-        };
-        let head = format!("{name}: {} in {from}, {} in {to}: ", shown(&here), shown(&there));
-        output.styled(&[(Style::Strong, &head), (Style::Plain, &state_words)]);
-        for release in &between {
-            let release = &release.release;
-            let commit = release
-                .commit
-                .as_ref()
-                .map(|commit| format!(" {}", commit.short()))
-                .unwrap_or_default();
-            let notes = release.notes.lines().next().unwrap_or_default();
-            let line = format!("  {} from {}{commit} {notes}", release.version, release.branch);
-            output.line(line.trim_end());
-        }
-        let releases: Vec<_> = between.iter().map(|release| &release.release).collect();
-        rows.push(
-            json!({ "app": name, "from": here, "to": there, "state": state_words, "releases": releases }),
-        );
-    }
-    output.data(&rows);
     Ok(DONE)
 }
