@@ -271,4 +271,4 @@ macro_rules! scenarios {
     };
 }
 
-scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports drift edits strategies targets watched markers pulls schema_chain rendered copied foreign_commits shared_files drift_policy tries parity status }
+scenarios! { four_stage six_environment six_environment_refused standard_model anti_patterns rollbacks emergencies six_environment_rollbacks reports drift edits strategies targets watched markers pulls schema_chain rendered copied foreign_commits shared_files drift_policy tries parity status first_time }

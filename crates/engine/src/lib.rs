@@ -22,6 +22,7 @@ mod conditions;
 mod decide;
 mod due;
 mod explain;
+mod held;
 mod measuring;
 mod overview;
 mod phases;
@@ -39,6 +40,7 @@ pub use command::{Command, DeliveryResult, RequestKind, VerificationResult, Work
 pub use decide::{decide, decide_workspace};
 pub use due::{Due, Effect, due};
 pub use explain::{Explanation, Question, explain};
+pub use held::{files_held, is_copied};
 pub use measuring::{every as measures_every, to_measure};
 pub use overview::{Behind, LastDrift, Overview, There, last_drift, overview};
 pub use phases::{checks, steps_back};

@@ -72,9 +72,9 @@ impl Repo {
         files: &[&str],
         most: usize,
     ) -> Result<History, RepoError> {
-        let paths = files
-            .iter()
-            .map(|file| Ok(format!(":(literal){}", check::file_path(file)?)));
+        // A folder is everything in it.
+        let named = files.iter().map(|file| file.trim_end_matches('/'));
+        let paths = named.map(|file| Ok(format!(":(literal){}", check::file_path(file)?)));
         let paths = paths.collect::<Result<Vec<_>, RepoError>>()?;
         let format = format!("--format={}", FIELDS.join("%x00"));
         let count = format!("--max-count={}", most.saturating_add(1));

@@ -93,6 +93,11 @@ fn summary(found: &Drift) -> String {
         0 => {}
         count => parts.push(format!("{count} of {files} files differ from {version}")),
     }
+    match found.changed.len() {
+        0 => {}
+        1 => parts.push("a file of a copied folder was changed".to_owned()),
+        count => parts.push(format!("{count} files of a copied folder were changed")),
+    }
     let forged = found.foreign.iter().filter(|commit| commit.forged.is_some());
     match forged.count() {
         0 => {}
@@ -113,7 +118,7 @@ fn details(output: &Output, found: &Drift) {
         output.line(&format!("      {} in {}", address.path, address.repository));
         lines(output, edit);
     }
-    for address in &found.beside {
+    for address in found.changed.iter().chain(&found.beside) {
         output.line(&format!("      {} in {}", address.path, address.repository));
     }
     for commit in &found.foreign {
@@ -181,7 +186,7 @@ fn told(found: &Drift) -> Value {
         })
     });
     json!({
-        "version": found.version, "drifted": found.count() > 0, "differing": differing, "beside": found.beside,
+        "version": found.version, "drifted": found.count() > 0, "differing": differing, "changed": found.changed, "beside": found.beside,
         "commits": foreign.collect::<Vec<_>>(), "more": found.more, "rewritten": found.rewritten,
         "running": running.collect::<Vec<_>>(), "unknown": found.unknown().map(|trouble| trouble.text),
     })

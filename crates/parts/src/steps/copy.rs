@@ -86,6 +86,23 @@ fn edit(settings: &Settings, occasion: &Occasion<'_>, before: &Files) -> Result<
     Ok(changes.iter().map(change).collect())
 }
 
+/// Where a copy is made from.
+pub fn copied_from(settings: &Settings) -> Option<FileAddress> {
+    folder(settings, "source")
+}
+
+/// Whether a copy says everything about a file: it lies in the folder, and is not among what that keeps.
+pub fn is_copied(settings: &Settings, file: &FileAddress) -> bool {
+    let target = folder(settings, "target").filter(|target| target.repository == file.repository);
+    let inside = target.and_then(|target| Some(file.path.strip_prefix(&target.path)?.to_owned()));
+    let keep = settings
+        .list("keep")
+        .iter()
+        .filter_map(|text| Glob::new(text).ok());
+    let keep: Vec<Glob> = keep.collect();
+    inside.is_some_and(|inside| !keep.iter().any(|keep| keep.matches(&inside)))
+}
+
 /// The files of a folder, by their paths inside it.
 fn inside(files: &Files, folder: &FileAddress) -> BTreeMap<String, String> {
     let own = files

@@ -13,6 +13,7 @@ mod set;
 mod wait_healthy;
 mod write;
 
+pub use copy::{copied_from, is_copied};
 pub use set::{LEAF, present};
 
 use crate::{Field, Shape};

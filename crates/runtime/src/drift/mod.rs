@@ -10,7 +10,7 @@ pub use live::Running;
 
 use crate::hands::{Hands, Seen};
 use gradus_connect::Trouble;
-use gradus_engine::{Step, World, deviations, files_needed};
+use gradus_engine::{Step, World, deviations, files_held, is_copied};
 use gradus_ledger::Ledger;
 use gradus_model::{EnvironmentName, FileAddress, FileEdit, RepositoryName, Version};
 use std::collections::BTreeSet;
@@ -24,6 +24,8 @@ pub struct Drift {
     pub files: usize,
     /// Those that hold something else, with what would bring them back.
     pub differing: Vec<FileEdit>,
+    /// Those of a folder that was copied as a whole, in which others have left something.
+    pub changed: Vec<FileAddress>,
     /// Those that hold the release, and beside it something that others have left there. They may: the
     /// file is theirs as well.
     pub beside: Vec<FileAddress>,
@@ -52,7 +54,7 @@ impl Drift {
             .running
             .iter()
             .filter_map(|running| running.otherwise.as_ref().ok());
-        let files = self.differing.len() + self.rewritten.len();
+        let files = self.differing.len() + self.changed.len() + self.rewritten.len();
         files + forged.count() + running.filter(|otherwise| !otherwise.is_empty()).count()
     }
 
@@ -73,6 +75,7 @@ impl Drift {
     /// What is otherwise, in words.
     pub fn words(&self) -> Vec<String> {
         let differing = self.differing.iter().map(|edit| edit.address.path.clone());
+        let changed = self.changed.iter().map(|file| file.path.clone());
         let forged = self.foreign.iter().filter_map(|commit| {
             let why = commit.forged.as_ref()?;
             Some(format!("{} is forged: {why}", commit.commit.short()))
@@ -85,7 +88,7 @@ impl Drift {
             let otherwise = running.otherwise.iter().flatten();
             otherwise.map(|what| format!("{}: {what}", running.application))
         });
-        let files = differing.chain(rewritten);
+        let files = differing.chain(changed).chain(rewritten);
         files.chain(forged).chain(running).collect()
     }
 }
@@ -104,7 +107,7 @@ pub(crate) fn drift(means: Means<'_>, world: &World<'_>, place: &EnvironmentName
     let step = Step::back(world, &now.version, place).ok_or_else(gone)?;
     let rules = step.rules.clone().ok_or_else(gone)?;
     let wrong = |error: gradus_parts::StepError| Trouble::error(error.message);
-    let needed = files_needed(&step, &rules).map_err(wrong)?;
+    let needed = files_held(&step, &rules).map_err(wrong)?;
     let running = live::running(means, &step, &rules);
     if needed.is_empty() && running.is_empty() {
         return Err(Trouble::no_data(format!("nothing is written for {place}")));
@@ -120,6 +123,7 @@ pub(crate) fn drift(means: Means<'_>, world: &World<'_>, place: &EnvironmentName
         version: now.version.clone(),
         files: needed.len(),
         differing: deviations(&step, &rules, &seen.files).map_err(wrong)?,
+        changed: Vec::new(),
         beside: Vec::new(),
         foreign: Vec::new(),
         more: false,
@@ -129,7 +133,8 @@ pub(crate) fn drift(means: Means<'_>, world: &World<'_>, place: &EnvironmentName
     let known = world.app.places.get(place).map(|place| place.commits.as_slice());
     let (known, repositories) = (known.unwrap_or_default(), repositories(&needed));
     for repository in repositories.into_iter().filter(|_| !known.is_empty()) {
-        found.add(commits::since(means, repository, &needed, known)?, repository);
+        let since = commits::since(means, repository, &needed, known)?;
+        found.add(since, repository, |file| is_copied(&step, &rules, file));
     }
     Ok(found)
 }
@@ -140,19 +145,24 @@ fn repositories(files: &BTreeSet<FileAddress>) -> BTreeSet<&RepositoryName> {
 
 impl Drift {
     /// Notes what was found in the history of a repository.
-    fn add(&mut self, since: Option<commits::Since>, repository: &RepositoryName) {
+    fn add(
+        &mut self,
+        since: Option<commits::Since>,
+        repository: &RepositoryName,
+        is_ours: impl Fn(&FileAddress) -> bool,
+    ) {
         let Some(since) = since else {
             return self.rewritten.push(repository.clone());
         };
         let named = |path: &String| self.differing.iter().any(|edit| edit.address.path == *path);
-        let beside = since.left.into_iter().filter(|path| !named(path));
-        let beside: Vec<FileAddress> = beside
-            .map(|path| FileAddress {
-                repository: repository.clone(),
-                path,
-            })
-            .collect();
-        self.beside.extend(beside);
+        let left = since.left.into_iter().filter(|path| !named(path));
+        let left = left.map(|path| FileAddress {
+            repository: repository.clone(),
+            path,
+        });
+        let (ours, theirs): (Vec<_>, Vec<_>) = left.partition(is_ours);
+        self.changed.extend(ours);
+        self.beside.extend(theirs);
         self.foreign.extend(since.foreign);
         self.more |= since.more;
     }

@@ -5,7 +5,7 @@ use crate::drift::Means;
 use crate::parity::parity as compare;
 use gradus_connect::Trouble;
 use gradus_engine::World;
-use gradus_model::{EnvironmentName, Fact, Settings};
+use gradus_model::{EnvironmentName, Fact, Settings, Why};
 
 /// How many differences are named.
 const NAMED: usize = 5;
@@ -36,6 +36,10 @@ pub(super) fn parity(
             if !named.is_empty() {
                 facts.insert("what".to_owned(), Fact::Text(named.join(", ")));
             }
+        }
+        // Where nothing is yet there is nothing that could be unlike.
+        Err(found) if found.why == Why::NoData && world.app.current(place).is_none() => {
+            facts.insert("score".to_owned(), Fact::Number(100.0));
         }
         Err(found) => drop(facts.insert("score".to_owned(), trouble(&found))),
     }

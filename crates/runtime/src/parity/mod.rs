@@ -7,7 +7,7 @@ use crate::hands::Hands;
 use declared::{Declared, about};
 use gradus_connect::Trouble;
 use gradus_edit::{Format, Leaf, leaves};
-use gradus_engine::{Step, World, files_needed};
+use gradus_engine::{Step, World, files_held};
 use gradus_model::EnvironmentName;
 use names::nameless;
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ fn said(hands: &dyn Hands, world: &World<'_>, place: &EnvironmentName) -> Result
     let nothing = || Trouble::no_data(format!("nothing was ever put into {place}"));
     let step = Step::back(world, version.ok_or_else(nothing)?, place).ok_or_else(nothing)?;
     let rules = step.rules.as_ref().ok_or_else(nothing)?;
-    let needed = files_needed(&step, rules).map_err(|error| Trouble::error(error.message))?;
+    let needed = files_held(&step, rules).map_err(|error| Trouble::error(error.message))?;
     if needed.is_empty() {
         return Err(Trouble::no_data(format!("nothing is written for {place}")));
     }
