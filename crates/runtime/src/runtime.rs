@@ -228,14 +228,17 @@ impl<'a> Runtime<'a> {
         let (workspace, _) = self.load_workspace()?;
         let world = self.world(app, (&state, &workspace));
         let step = Step::forward(&world, version, way.0, way.1);
-        let measured = step
-            .map(|step| [self.measure_step(&world, &step), self.watch_step(&world, &step)].concat())
-            .unwrap_or_default();
-        if measured.is_empty() {
-            return Ok(false);
+        let Some(step) = step else { return Ok(false) };
+        let (measured, watched) = (self.measure_step(&world, &step), self.watch_step(&world, &step));
+        let any = !measured.is_empty() || !watched.is_empty();
+        if !measured.is_empty() {
+            self.submit(app, &reporter(), &Command::Measured(measured))?;
         }
-        self.submit(app, &reporter(), &Command::Measured(measured))?;
-        Ok(true)
+        if !watched.is_empty() {
+            // A warning that cannot be noted, because the disk is full say, keeps nothing back.
+            let _ = self.submit(app, &reporter(), &Command::Measured(watched));
+        }
+        Ok(any)
     }
 
     /// How alike what two environments hold is.

@@ -15,6 +15,9 @@ use gradus_repo::{Credential, History, Message, Pushed, Repo, RepoError, Sight};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+/// How long a look at a cluster may take.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(20);
+
 /// How many commits are looked at behind the last one that is known.
 const LOOKED_AT: usize = 200;
 
@@ -245,7 +248,10 @@ impl Hands for RealHands {
     fn live(&self, application: &Settings) -> Result<Live, Trouble> {
         let address =
             steps::argocd_address(application, &self.logins, &self.transport).map_err(Trouble::error)?;
-        argocd::live(&self.transport.send(&address.refresh())?)
+        // Somebody may be waiting for the answer.
+        let mut request = address.refresh();
+        request.timeout = LOOK;
+        argocd::live(&self.transport.send(&request)?)
     }
 
     fn ask(&self, request: &Request) -> Result<Reply, Trouble> {

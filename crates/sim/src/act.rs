@@ -59,6 +59,7 @@ pub(crate) fn act(story: &mut Story, deed: &Deed) {
         Deed::Outside { ours } => {
             let path = if *ours { "prod.yaml" } else { "README" };
             story.repository.outside(path);
+            story.note_outside(*ours);
         }
         Deed::Pass(seconds) => story.shared.clock.pass(i64::from(*seconds)),
         _ => answer(story, &state, deed),

@@ -49,7 +49,7 @@ const CANARY: &str = r#"strategy: { canary: { steps: [{ weight: 10, hold: 5s, pa
     deliver: [{ write: { repository: deploy, file: prod.yaml } }], verify: [{ http: { url: "http://x" } }]"#;
 
 /// The usual policy; one that asks for more; one in which somebody has left a team; two in which
-/// production is reached phase by phase, and staging is watched.
+/// production is reached phase by phase, and staging is watched; one that waits while production has drifted.
 pub(crate) fn policies() -> Vec<Policy> {
     let made = |ops: &str, count: &str, staging: &str, prod: &str| {
         let text = POLICY
@@ -69,5 +69,6 @@ pub(crate) fn policies() -> Vec<Policy> {
         made("[omar]", "1", forward, "DELIVER"),
         made("[olga, omar]", "1", WATCHED, WAVES),
         made("[olga, omar]", "1", WATCHED, CANARY),
+        made("[olga, omar]", "1", forward, "drift: block, DELIVER"),
     ]
 }

@@ -2,11 +2,12 @@
 //!
 //! | invariant | where |
 //! |---|---|
-//! | I1 to I8, I10 to I16, I18, I21, I22 | here, after every deed, or at the end of every story |
+//! | I1 to I8, I10 to I16, I18, I19, I21, I22 | here, after every deed, or at the end of every story |
 //! | I17 a policy that cannot be read never comes into force | the table of broken policies |
 //! | I20 what was ever written can be read | the golden ledgers |
-//! | I9 webhooks are hints, I19 changes from outside are found | with the server, and with drift |
+//! | I9 webhooks are hints | with the server |
 
+mod drift;
 mod effects;
 mod people;
 mod phases;
@@ -28,6 +29,8 @@ pub struct Moment<'a> {
     pub written: &'a [(String, String)],
     pub now: Timestamp,
     pub ledger: &'a dyn Ledger,
+    /// How many events there were each time that others changed production's file.
+    pub outside: &'a [usize],
 }
 
 /// Something that must hold.
@@ -116,6 +119,11 @@ pub const INVARIANTS: &[Invariant] = &[
         name: "I16",
         says: "every commit bears a head of the log that covers what it rests on",
         holds: records::commits_bear_the_log,
+    },
+    Invariant {
+        name: "I19",
+        says: "what others change is found by whoever looks",
+        holds: drift::is_found,
     },
     Invariant {
         name: "I21",

@@ -60,6 +60,8 @@ pub struct Story {
     pub(crate) repository: Repository,
     /// What was answered with yes: it must be there for ever.
     pub(crate) acknowledged: Vec<Recorded>,
+    /// How many events there were each time that others changed production's file.
+    outside: Vec<usize>,
     policies: Vec<Arc<Policy>>,
     events: Vec<Recorded>,
 }
@@ -86,6 +88,7 @@ impl Story {
             shared,
             repository: Repository::default(),
             acknowledged: Vec::new(),
+            outside: Vec::new(),
             policies,
             events: Vec::new(),
         };
@@ -182,6 +185,13 @@ impl Story {
         self.shared.ledger.limit_pages(pages).unwrap();
     }
 
+    /// Notes that others have changed production's file by now.
+    pub(crate) fn note_outside(&mut self, ours: bool) {
+        let size = self.shared.ledger.size().unwrap();
+        self.outside
+            .extend(ours.then_some(usize::try_from(size).unwrap()));
+    }
+
     /// Leaves work to a worker that dies with it.
     pub(crate) fn die(&self) {
         let lease = Period::from_secs(120);
@@ -218,6 +228,7 @@ impl Story {
             written: &self.repository.written(),
             now: self.shared.clock.now(),
             ledger: &*self.shared.ledger,
+            outside: &self.outside,
         };
         let each = INVARIANTS.iter();
         each.filter_map(|invariant| {

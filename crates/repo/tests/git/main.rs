@@ -8,6 +8,7 @@
 
 mod attacks;
 mod fence;
+mod history;
 mod http;
 mod marker;
 mod refusals;

@@ -24,7 +24,8 @@ impl Runtime<'_> {
         let world = self.world(app, (&state, &workspace));
         let found = drift(self.means(), &world, place);
         if let Some(news) = self.news(&world, place, &found) {
-            self.submit(app, &reporter(), &Command::Measured(vec![news]))?;
+            // What cannot be noted, because the disk is full say, is told all the same.
+            let _ = self.submit(app, &reporter(), &Command::Measured(vec![news]));
         }
         Ok(found)
     }
