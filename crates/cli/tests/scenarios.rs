@@ -7,7 +7,7 @@
 //! commit before, `says <<` gives the next such commit the lines up to `>>` as its message, `report NAME` puts a file of
 //! `reports/` there, `file PATH <<` puts lines up to `>>` beside the policy, `edit OLD => NEW` changes
 //! its text. `PERSON $ words` runs
-//! `gradus` as that person, `= N` is the exit code it must have, `~ text` must be in what it says.
+//! `gradus` as that person, `= N` is the exit code it must have, `~ text` must be in what it says, `!~ text` must not.
 //! `DIGEST` stands for a digest. After each scenario the ledger is verified and audited.
 #![allow(
     clippy::unwrap_used,
@@ -231,6 +231,8 @@ fn play(name: &str) {
         } else if let Some(expected) = line.strip_prefix("= ") {
             assert_eq!(exit.to_string(), expected, "{name}:{line_of}: {said}");
             checked = true;
+        } else if let Some(text) = line.strip_prefix("!~ ") {
+            assert!(!said.contains(text), "{name}:{line_of}: {text:?} is in\n{said}");
         } else if let Some(text) = line.strip_prefix("~ ") {
             assert!(
                 said.contains(text),

@@ -3,7 +3,7 @@
 use crate::measuring::{every, newest};
 use crate::state::World;
 use crate::step::Step;
-use gradus_model::{EnvironmentName, OnDrift, Part, PromotionKind, Timestamp};
+use gradus_model::{Answer, EnvironmentName, OnDrift, Part, PromotionKind, Timestamp, Why};
 use gradus_parts::{Look, gates};
 
 /// The environments of a step about which it is said that they have drifted, though nothing waits for that.
@@ -56,11 +56,10 @@ pub(crate) fn warnings(world: &World<'_>, step: &Step<'_>, now: Timestamp) -> Ve
         };
         for (_, verdict) in gates::ask(&part, &look) {
             said.extend(match verdict.answer {
-                gradus_model::Answer::Pass => None,
-                gradus_model::Answer::Fail => {
-                    Some(format!("{place} has drifted ({}): {meaning}", verdict.observed))
-                }
-                gradus_model::Answer::Unknown(_) => Some(format!(
+                // Where nothing is written there is nothing to be warned of.
+                Answer::Pass | Answer::Unknown(Why::NoData) => None,
+                Answer::Fail => Some(format!("{place} has drifted ({}): {meaning}", verdict.observed)),
+                Answer::Unknown(_) => Some(format!(
                     "whether {place} has drifted is unknown: {}",
                     verdict.observed
                 )),

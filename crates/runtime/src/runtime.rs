@@ -13,8 +13,8 @@ use gradus_engine::{
 };
 use gradus_ledger::{Append, Claim, Ledger, LedgerError, SigningKey, Snapshot, Work, seal};
 use gradus_model::{
-    Actor, AppName, EnvironmentName, Event, Evidence, FORMAT, Finding, Part, Period, Plan, Policy, Recorded,
-    Rules, Stream, Timestamp, Version,
+    Actor, AppName, EnvironmentName, Event, Evidence, FORMAT, Fact, Finding, Part, Period, Plan, Policy,
+    Recorded, Rules, Stream, Timestamp, Version, Why,
 };
 use gradus_parts::StepError;
 
@@ -206,8 +206,14 @@ impl<'a> Runtime<'a> {
     fn watch_step(&self, world: &World<'_>, step: &Step<'_>) -> Vec<Evidence> {
         let now = self.0.clock.now();
         let each = to_watch(world, step, now).into_iter();
-        each.map(|(part, place)| measure::measure(self.means(), world, step, (&part, &place), now))
-            .collect()
+        let each =
+            each.map(|(part, place)| measure::measure(self.means(), world, step, (&part, &place), now));
+        // Where nothing is written there is nothing to note.
+        let is_news = |evidence: &Evidence| {
+            let mut why = evidence.facts.values().filter_map(Fact::why);
+            !why.any(|(why, _)| why == Why::NoData)
+        };
+        each.filter(is_news).collect()
     }
 
     /// Asks a live gate about an environment itself.

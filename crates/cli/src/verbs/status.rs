@@ -12,6 +12,13 @@ use serde_json::json;
 /// How wide a line is at most; where there is less room, two are written.
 const WIDE: usize = 100;
 
+/// An environment, and what else is known of it.
+struct Row<'a> {
+    own: &'a Overview,
+    health: &'a str,
+    ignored: bool,
+}
+
 /// A piece of a line, and how it looks.
 type Piece = (Style, String);
 
@@ -31,17 +38,22 @@ pub(crate) fn run(args: &Status, common: &Common, output: &Output) -> Outcome {
         let own = runtime.load(name)?.0;
         let rows = overview(&runtime.world(name, (&own, &state)));
         head(output, name, wide);
-        for row in &rows {
-            let ignored = app.environments.get(&row.environment);
-            let ignored = ignored.is_some_and(|place| place.drift == OnDrift::Ignore);
-            show(output, row, (wide, ignored), workspace.now());
-            let key = format!("{name}/{}", row.environment);
+        for own in &rows {
+            let key = format!("{name}/{}", own.environment);
             let deployment = workspace.ledger.row("deployment", &key)?;
+            let health = deployment.as_ref().and_then(|row| row["health"].as_str());
+            let place = app.environments.get(&own.environment);
+            let row = Row {
+                own,
+                health: health.unwrap_or_default(),
+                ignored: place.is_some_and(|place| place.drift == OnDrift::Ignore),
+            };
+            show(output, &row, wide, workspace.now());
             all.push(json!({
-                "app": name, "environment": row.environment, "deployment": deployment,
-                "digest": row.there.as_ref().map(|there| &there.digest),
-                "verified_at": row.there.as_ref().map(|there| there.verified_at),
-                "drift": row.drift, "behind": row.behind,
+                "app": name, "environment": own.environment, "deployment": deployment,
+                "digest": own.there.as_ref().map(|there| &there.digest),
+                "verified_at": own.there.as_ref().map(|there| there.verified_at),
+                "drift": own.drift, "behind": own.behind,
             }));
         }
     }
@@ -57,49 +69,42 @@ fn head(output: &Output, app: &AppName, wide: bool) {
         return output.styled(&[(Style::Strong, app.as_str())]);
     }
     let columns = format!(
-        " {:<12} {:<12} {:<8} {:<16} {:<18} behind",
-        "version", "digest", "age", "verified", "drift"
+        " {:<12} {:<18} {:<12} {:<8} {:<16} behind",
+        "version", "verified", "digest", "age", "drift"
     );
     let app = format!("{:<16}", app.as_str());
     output.styled(&[(Style::Strong, &app), (Style::Dim, &columns)]);
 }
 
-fn show(output: &Output, row: &Overview, (wide, ignored): (bool, bool), now: Timestamp) {
-    let place = format!("  {:<14} ", row.environment);
-    let Some(there) = &row.there else {
+fn show(output: &Output, row: &Row<'_>, wide: bool, now: Timestamp) {
+    let place = format!("  {:<14} ", row.own.environment);
+    let Some(there) = &row.own.there else {
         return output.styled(&[(Style::Plain, &place), (Style::Dim, "–")]);
     };
     let digest = there.digest.as_ref().map_or("–", |digest| digest.short());
     let age = age(there.since, now);
-    let (good, verified) = verified(there, now);
-    let (found, drift) = drift(row.drift.as_ref(), ignored, now);
-    let (late, behind) = behind(&row.behind);
+    let (good, verified) = verified(there, row.health, now);
+    let (found, drift) = drift(row.own.drift.as_ref(), row.ignored, now);
+    let (late, behind) = behind(&row.own.behind);
+    let version = format!("{place}{:<12} ", there.version);
     if wide {
-        return write(
-            output,
-            &[
-                (
-                    Style::Plain,
-                    format!("{place}{:<12} {digest:<12} {age:<8} ", there.version),
-                ),
-                (good, format!("{verified:<16} ")),
-                (found, format!("{drift:<18} ")),
-                (late, behind),
-            ],
-        );
-    }
-    let first = format!("{place}{:<12} {digest:<12} {age}", there.version);
-    write(output, &[(Style::Plain, first)]);
-    write(
-        output,
-        &[
-            (good, format!("{:17}verified {verified}", "")),
-            (Style::Plain, ", drift ".to_owned()),
-            (found, drift),
-            (Style::Plain, ", behind ".to_owned()),
+        let pieces = [
+            (Style::Plain, version),
+            (good, format!("{verified:<18} ")),
+            (Style::Plain, format!("{digest:<12} {age:<8} ")),
+            (found, format!("{drift:<16} ")),
             (late, behind),
-        ],
-    );
+        ];
+        return write(output, &pieces);
+    }
+    write(output, &[(Style::Plain, version), (good, verified)]);
+    let second = [
+        (Style::Plain, format!("{:17}{digest} {age}, drift ", "")),
+        (found, drift),
+        (Style::Plain, ", behind ".to_owned()),
+        (late, behind),
+    ];
+    write(output, &second);
 }
 
 fn write(output: &Output, pieces: &[Piece]) {
@@ -119,13 +124,16 @@ fn ago(at: Timestamp, now: Timestamp) -> String {
     format!("{} ago", age(at, now))
 }
 
-/// When it was found good; what is not good any more was lost.
-fn verified(there: &There, now: Timestamp) -> Piece {
-    match (there.lost_at, there.verified_at) {
-        (Some(at), _) => (Style::Bad, format!("lost {}", ago(at, now))),
-        (None, Some(at)) => (Style::Good, ago(at, now)),
-        (None, None) => (Style::Hint, "no".to_owned()),
-    }
+/// What is known of its health, and since when.
+fn verified(there: &There, health: &str, now: Timestamp) -> Piece {
+    let when = there.lost_at.or(there.verified_at);
+    let when = when.map(|at| format!(" {}", ago(at, now))).unwrap_or_default();
+    let style = match health {
+        "healthy" => Style::Good,
+        "failed" => Style::Bad,
+        _ => Style::Hint,
+    };
+    (style, format!("{health}{when}"))
 }
 
 /// What the last look found, and when that was.
