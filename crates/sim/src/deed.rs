@@ -126,7 +126,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => which.prop_map(|which| Deed::Revoke { which }),
         1 => any::<bool>().prop_map(Deed::Halt),
         1 => place.prop_map(|place| Deed::Automation { place }),
-        2 => (0usize..5).prop_map(Deed::Policy),
+        2 => (0usize..6).prop_map(Deed::Policy),
         4 => trouble().prop_map(Deed::Trouble),
         1 => prop::bool::weighted(0.3).prop_map(|full| Deed::Disk { full }),
         1 => Just(Deed::Die),
@@ -164,8 +164,39 @@ fn walk() -> impl Strategy<Value = Vec<Deed>> {
     })
 }
 
+/// Others change what was brought to production, where production waits while it has drifted, and the next
+/// release comes.
+fn changed() -> impl Strategy<Value = Vec<Deed>> {
+    (1i16..30, any::<bool>()).prop_map(|(later, ours)| {
+        let (which, glass, passed) = (0, false, Some(true));
+        let come = || {
+            let promote = |place| Deed::Promote {
+                who: 0,
+                which,
+                place,
+                glass,
+            };
+            let add = Deed::Add {
+                hotfix: false,
+                forward_only: false,
+            };
+            let agree = [1, 4].map(|who| Deed::Approve { who, which });
+            let mut deeds = vec![add, Deed::Say { which, passed }, promote(0)];
+            deeds.extend([Deed::Pass(11), Deed::Pass(11), promote(2)]);
+            deeds.extend(agree);
+            deeds.push(Deed::Pass(later));
+            deeds
+        };
+        let mut deeds = vec![Deed::Trouble(Trouble::None), Deed::Policy(5)];
+        deeds.extend(come());
+        deeds.push(Deed::Outside { ours });
+        deeds.extend(come());
+        deeds
+    })
+}
+
 /// A whole story.
 pub fn deeds(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Deed>> {
-    let some = prop_oneof![20 => deed().prop_map(|deed| vec![deed]), 1 => walk()];
+    let some = prop_oneof![20 => deed().prop_map(|deed| vec![deed]), 1 => walk(), 1 => changed()];
     prop::collection::vec(some, length).prop_map(|all| all.into_iter().flatten().collect())
 }
