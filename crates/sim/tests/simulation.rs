@@ -18,7 +18,7 @@ fn stories() -> u32 {
 proptest! {
     #![proptest_config(ProptestConfig { cases: stories(), failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn whatever_happens_the_invariants_hold(deeds in deeds(10..70)) {
+    fn whatever_happens_the_invariants_hold(deeds in deeds(8..28)) {
         let mut story = Story::new();
         for deed in &deeds {
             let broken = story.tell(deed);

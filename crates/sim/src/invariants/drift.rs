@@ -2,21 +2,29 @@
 
 use super::{Moment, hold};
 use crate::cast::environment;
-use gradus_model::{Event, Fact};
+use gradus_model::{EnvironmentName, Event, Fact, PromotionId, Recorded};
+use std::collections::BTreeSet;
+
+/// How many of the newest looks are looked at: the others were, when they were the newest.
+const NEWEST: usize = 12;
 
 /// What others change in production's file is found by every look at it, until production is written anew.
 pub(super) fn is_found(moment: &Moment<'_>) -> Result<(), String> {
     let prod = environment(2);
-    for (at, recorded) in moment.events.iter().enumerate() {
-        let Event::EvidenceAdded { evidence } = &recorded.event else {
-            continue;
-        };
-        let look = evidence.producer.measured && evidence.kind == "drift";
-        if !look || evidence.subject.environment.as_ref() != Some(&prod) {
-            continue;
-        }
+    let bound = |recorded: &'_ Recorded| match &recorded.event {
+        Event::PromotionRequested { promotion, plan, .. } if plan.to == prod => Some(promotion.clone()),
+        _ => None,
+    };
+    let theirs: BTreeSet<PromotionId> = moment.events.iter().filter_map(bound).collect();
+    let touches = |event: &Event| event.promotion().is_some_and(|id| theirs.contains(id));
+    let looks = moment
+        .events
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, recorded)| is_look(recorded, &prod));
+    for (at, recorded) in looks.take(NEWEST) {
         let before = &moment.events[..at];
-        let touches = |event: &Event| event.promotion().is_some_and(|id| goes_to(before, id, &prod));
         let written = before
             .iter()
             .rposition(|earlier| changes(&earlier.event) && touches(&earlier.event));
@@ -31,23 +39,22 @@ pub(super) fn is_found(moment: &Moment<'_>) -> Result<(), String> {
             .outside
             .iter()
             .any(|position| (written + 1..=at).contains(position));
-        let clean = evidence.facts.get("differs") == Some(&Fact::Number(0.0));
+        let clean = matches!(&recorded.event, Event::EvidenceAdded { evidence }
+            if evidence.facts.get("differs") == Some(&Fact::Number(0.0)));
         hold(!(changed && clean), || {
-            format!("{} has seen nothing", evidence.id)
+            format!("{} of {} has seen nothing", recorded.event.word(), recorded.seq)
         })?;
     }
     Ok(())
 }
 
-fn goes_to(
-    before: &[gradus_model::Recorded],
-    id: &gradus_model::PromotionId,
-    place: &gradus_model::EnvironmentName,
-) -> bool {
-    before.iter().any(|earlier| match &earlier.event {
-        Event::PromotionRequested { promotion, plan, .. } => promotion == id && plan.to == *place,
-        _ => false,
-    })
+/// Whether somebody has looked for drift in an environment.
+fn is_look(recorded: &Recorded, place: &EnvironmentName) -> bool {
+    let Event::EvidenceAdded { evidence } = &recorded.event else {
+        return false;
+    };
+    let measured = evidence.producer.measured && evidence.kind == "drift";
+    measured && evidence.subject.environment.as_ref() == Some(place)
 }
 
 fn arrives(event: &Event) -> bool {
