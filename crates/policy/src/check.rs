@@ -252,9 +252,21 @@ fn scalar(node: &Node, wanted: &Shape, problems: &mut Problems) {
 
 fn placeholders(node: &Node, text: &str, problems: &mut Problems) {
     for name in unknown_placeholders(text) {
-        let near = did_you_mean(&name, ["app", "environment", "release.version"]);
+        let near = did_you_mean(
+            &name,
+            [
+                "app",
+                "environment",
+                "release.version",
+                "from",
+                "target",
+                "colour",
+                "weight",
+            ],
+        );
+        let end = if near.is_empty() { "." } else { "" };
         let message = format!(
-            "nothing fills in ${{{name}}}{near} There are ${{app}}, ${{environment}} and ${{release.version}}"
+            "nothing fills in ${{{name}}}{near}{end} There are ${{app}}, ${{environment}} and ${{release.version}}, and in deliveries ${{from}}, ${{target}}, ${{colour}} and ${{weight}}"
         );
         problems.at(node, "policy.placeholder", message);
     }

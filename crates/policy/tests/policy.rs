@@ -461,3 +461,49 @@ fn six_environments_are_looked_at_more_closely_from_place_to_place() {
         "production is watched afterwards"
     );
 }
+
+#[test]
+fn strategies_that_do_not_fit_are_told_where_they_stand() {
+    let set = "{ set: { repository: r, file: f.yaml, path: a, to: \"${weight}\" } }";
+    let steps = |steps: &str| format!("strategy: {{ canary: {{ steps: {steps}, shift: [{set}] }} }}");
+    let waves = |order: &str| format!("targets: [a, b], strategy: {{ waves: {{ order: {order} }} }}");
+    let pair = |colours: &str| {
+        format!(
+            "strategy: {{ blue_green: {{ live: {{ repository: r, file: f.yaml, path: a }}, colours: {colours} }} }}"
+        )
+    };
+    let cases = [
+        ("strategy: { canary: {} }".to_owned(), "policy.missing_key"),
+        ("strategy: {}".to_owned(), "policy.strategy"),
+        (steps("[{ weight: 50 }, { weight: 10 }]"), "policy.strategy"),
+        (steps("[{ weight: 150 }]"), "policy.percent"),
+        (steps("[]"), "policy.empty_list"),
+        (waves("[[a]]"), "policy.strategy"),
+        (waves("[[a, b], [a]]"), "policy.strategy"),
+        (waves("[[a], [c, b]]"), "policy.unknown_name"),
+        (pair("[blue]"), "policy.empty_list"),
+        (pair("[blue, blue]"), "policy.strategy"),
+        (pair("[blue, green, red]"), "policy.strategy"),
+        (
+            "deliver: [{ set: { repository: r, file: f, path: a, to: \"${colour}\" } }]".to_owned(),
+            "policy.placeholder",
+        ),
+        (
+            "targets: { a: { x: y }, b: {} }, verify: [{ http: { url: \"${target.x}\" } }]".to_owned(),
+            "policy.placeholder",
+        ),
+        ("targets: [Europe]".to_owned(), "policy.name"),
+        ("observe: { for: soon }".to_owned(), "policy.period"),
+    ];
+    for (own, code) in cases {
+        let text = format!(
+            "environments:\n  dev:\n    direct: true\n  qa: {{ direct: true, {own} }}\nrepositories: {{ r: {{ url: r.git }} }}\napps: {{ web: {{}} }}\n"
+        );
+        let problems = parse(&text).problems;
+        let found = problems.iter().find(|problem| problem.code == code);
+        assert!(
+            found.is_some_and(|problem| problem.line == 4),
+            "{own}: {problems:#?}"
+        );
+    }
+}
