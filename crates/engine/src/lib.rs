@@ -22,6 +22,7 @@ mod conditions;
 mod decide;
 mod due;
 mod explain;
+mod fill;
 mod held;
 mod measuring;
 mod overview;
@@ -40,11 +41,12 @@ pub use command::{Command, DeliveryResult, RequestKind, VerificationResult, Work
 pub use decide::{decide, decide_workspace};
 pub use due::{Due, Effect, due};
 pub use explain::{Explanation, Question, explain};
+pub use fill::fill_in;
 pub use held::{files_held, is_copied};
 pub use measuring::{every as measures_every, to_measure};
 pub use overview::{Behind, LastDrift, Overview, There, last_drift, overview};
 pub use phases::{checks, steps_back};
-pub use planning::{deviations, files_needed, fill_in, later, plan};
+pub use planning::{deviations, files_needed, later, plan};
 pub use refusal::{Refusal, RefusalKind};
 pub use rollback::{NoTarget, target as rollback_target};
 pub use state::{

@@ -1,7 +1,7 @@
 //! Phases: what a strategy comes to. However a delivery proceeds, it is a row of phases in the end,
 //! each delivered, then watched, then left behind.
 
-use crate::planning::fill_in;
+use crate::fill::fill_in;
 use crate::state::Promotion;
 use crate::step::Step;
 use gradus_model::{

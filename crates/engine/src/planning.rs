@@ -1,29 +1,15 @@
 //! `plan`: what a promotion would do, exactly.
 
+use crate::fill::fill_in;
 use crate::phases::Delivery;
 use crate::step::Step;
-use gradus_model::{
-    Digest, EnvironmentName, FileAddress, FileEdit, Part, Phase, Placed, Plan, Release, Rules, Strategy,
-};
+use gradus_model::{Digest, FileAddress, FileEdit, Part, Phase, Placed, Plan, Rules, Strategy};
 use gradus_parts::steps::{self, Files, present};
-use gradus_parts::{Occasion, StepError, substitute};
+use gradus_parts::{Occasion, StepError};
 use std::collections::BTreeSet;
 
 /// How many changed lines of a file a plan shows.
 const LINES_SHOWN: usize = 40;
-
-/// A part with the release's version and environment filled in.
-pub fn fill_in(part: &Part, release: &Release, to: &EnvironmentName) -> Part {
-    let values = [
-        ("app", release.app.as_str()),
-        ("environment", to.as_str()),
-        ("release.version", release.version.as_str()),
-    ];
-    Part {
-        kind: part.kind.clone(),
-        settings: part.settings.map_text(|text| substitute(text, &values)),
-    }
-}
 
 /// The files that must be read before a plan can be made.
 pub fn files_needed(step: &Step<'_>, rules: &Rules) -> Result<BTreeSet<FileAddress>, StepError> {

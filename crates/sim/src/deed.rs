@@ -164,10 +164,10 @@ fn walk() -> impl Strategy<Value = Vec<Deed>> {
     })
 }
 
-/// Others change what was brought to production, where production waits while it has drifted, and the next
-/// release comes.
+/// Others change what was brought to production, phase by phase or where production waits while it has
+/// drifted, and the next release comes.
 fn changed() -> impl Strategy<Value = Vec<Deed>> {
-    (1i16..30, any::<bool>()).prop_map(|(later, ours)| {
+    (1i16..30, any::<bool>(), 3usize..6, resolution()).prop_map(|(later, ours, policy, resolution)| {
         let (which, glass, passed) = (0, false, Some(true));
         let come = || {
             let promote = |place| Deed::Promote {
@@ -184,10 +184,16 @@ fn changed() -> impl Strategy<Value = Vec<Deed>> {
             let mut deeds = vec![add, Deed::Say { which, passed }, promote(0)];
             deeds.extend([Deed::Pass(11), Deed::Pass(11), promote(2)]);
             deeds.extend(agree);
-            deeds.push(Deed::Pass(later));
+            deeds.extend([Deed::Pass(later), Deed::Pass(11)]);
+            let who = 1;
+            deeds.push(Deed::Resolve {
+                who,
+                which,
+                resolution,
+            });
             deeds
         };
-        let mut deeds = vec![Deed::Trouble(Trouble::None), Deed::Policy(5)];
+        let mut deeds = vec![Deed::Trouble(Trouble::None), Deed::Policy(policy)];
         deeds.extend(come());
         deeds.push(Deed::Outside { ours });
         deeds.extend(come());

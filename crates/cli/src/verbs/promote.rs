@@ -307,6 +307,11 @@ fn report(workspace: &Workspace, id: &PromotionId, output: &Output) -> Outcome {
         "{id} {}@{} in {}: {}{outcome}",
         promotion.plan.app, promotion.plan.version, promotion.plan.to, promotion.status
     ));
+    if promotion.status.holds_lane() {
+        output.say(&format!(
+            "it goes on with `gradus promotion watch {id}`, or wherever `gradus worker` runs"
+        ));
+    }
     Ok(match promotion.status {
         Status::Succeeded => DONE,
         Status::NeedsHuman if promotion.paused || !promotion.failed_targets.is_empty() => WAITING,
