@@ -1,7 +1,7 @@
 //! Invariants about deliveries that proceed phase by phase, and about what is watched afterwards.
 
 use super::{Moment, hold};
-use gradus_model::{EnvironmentName, Event, PromotionId, PromotionKind, Resolution};
+use gradus_model::{Commit, EnvironmentName, Event, PromotionId, PromotionKind, Resolution};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn in_order(moment: &Moment<'_>) -> Result<(), String> {
@@ -13,6 +13,7 @@ pub(super) fn in_order(moment: &Moment<'_>) -> Result<(), String> {
         next: u32,
         delivered: bool,
         told: bool,
+        commits: Vec<Commit>,
     }
     let mut rows: BTreeMap<&PromotionId, Row> = BTreeMap::new();
     for recorded in moment.events {
@@ -20,6 +21,14 @@ pub(super) fn in_order(moment: &Moment<'_>) -> Result<(), String> {
             continue;
         };
         let row = rows.entry(id).or_default();
+        if let Event::PhaseDelivered { receipts, .. } | Event::DeliveryFinished { receipts, .. } =
+            &recorded.event
+        {
+            let own: Vec<_> = receipts.iter().filter_map(|one| one.commit.clone()).collect();
+            let again = own.iter().any(|commit| row.commits.contains(commit));
+            hold(!again, || format!("{id} takes one phase's commit for another's"))?;
+            row.commits.extend(own);
+        }
         match &recorded.event {
             Event::PromotionRequested { plan, .. } | Event::PromotionReplanned { plan, .. } => {
                 row.phases = plan.phases.len();
