@@ -29,6 +29,7 @@ fn branch(name: &str) -> String {
 }
 
 impl Local<'_> {
+    /// All of them, as they were written; what became of one with git alone is asked where it matters.
     fn all(&self) -> Result<BTreeMap<u64, Kept>, ForgeError> {
         let mut all = BTreeMap::new();
         for (name, at) in self.0.refs(&format!("{PULLS}*"))? {
@@ -37,7 +38,7 @@ impl Local<'_> {
             };
             let text = self.0.read(&at, FILE)?;
             let read = text.and_then(|text| serde_json::from_str(&text).ok());
-            let pull = self.as_it_is(read.ok_or(ForgeError::Unreadable(number))?)?;
+            let pull = read.ok_or(ForgeError::Unreadable(number))?;
             all.insert(number, Kept { at, pull });
         }
         Ok(all)
@@ -60,9 +61,10 @@ impl Local<'_> {
     }
 
     fn open_one(&self, number: u64) -> Result<Kept, ForgeError> {
-        let found = self.all()?.remove(&number).ok_or(ForgeError::Unknown(number))?;
-        match found.pull.state {
-            PullState::Open => Ok(found),
+        let Kept { at, pull } = self.all()?.remove(&number).ok_or(ForgeError::Unknown(number))?;
+        let pull = self.as_it_is(pull)?;
+        match pull.state {
+            PullState::Open => Ok(Kept { at, pull }),
             _ => Err(ForgeError::Over(number)),
         }
     }
@@ -86,7 +88,7 @@ impl Forge for Local<'_> {
         for _ in 0..RACES {
             let all = self.all()?;
             if let Some(found) = all.values().find(|kept| kept.pull.source == ask.source) {
-                return Ok(found.pull.clone());
+                return self.as_it_is(found.pull.clone());
             }
             let number = all.keys().next_back().map_or(1, |last| last + 1);
             let pull = Pull {
@@ -114,11 +116,13 @@ impl Forge for Local<'_> {
 
     fn of_branch(&self, source: &str) -> Result<Option<Pull>, ForgeError> {
         let mut all = self.all()?.into_values().map(|kept| kept.pull);
-        Ok(all.find(|pull| pull.source == source))
+        let found = all.find(|pull| pull.source == source);
+        found.map(|pull| self.as_it_is(pull)).transpose()
     }
 
     fn list(&self) -> Result<Vec<Pull>, ForgeError> {
-        Ok(self.all()?.into_values().rev().map(|kept| kept.pull).collect())
+        let all = self.all()?.into_values().rev();
+        all.map(|kept| self.as_it_is(kept.pull)).collect()
     }
 
     fn merge(&self, number: u64, by: By<'_>) -> Result<Pull, ForgeError> {
