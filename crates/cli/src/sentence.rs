@@ -1,6 +1,6 @@
 //! Events as sentences, for people who ask what happened.
 
-use gradus_model::{Event, PromotionKind, Receipt, Recorded};
+use gradus_model::{Event, Finding, PromotionKind, Receipt, Recorded};
 
 /// One line: when, where, what, about what, why, and who.
 pub(crate) fn sentence(recorded: &Recorded) -> String {
@@ -115,7 +115,7 @@ fn promotion(event: &Event) -> String {
         | Event::VerificationInconclusive { findings, .. }
         | Event::CheckDoubted { findings, .. }
         | Event::HealthLost { findings, .. } => {
-            let bad = findings.iter().find(|finding| !finding.answer.is_pass());
+            let bad = Finding::bad(findings);
             bad.map(|finding| format!("{}, {}", finding.check, finding.observed))
                 .unwrap_or_default()
         }

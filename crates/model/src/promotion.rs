@@ -180,6 +180,20 @@ pub struct Finding {
     pub target: Option<crate::TargetName>,
 }
 
+impl Finding {
+    /// The first of these that is not good.
+    pub fn bad(findings: &[Finding]) -> Option<&Finding> {
+        findings.iter().find(|finding| !finding.answer.is_pass())
+    }
+}
+
+/// Which check, and what it saw.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.check, self.observed)
+    }
+}
+
 /// What a human decides when a promotion needs one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -128,10 +128,10 @@ fn roll_back(runtime: &Runtime<'_>, world: &World<'_>, promotion: &Promotion) ->
         true => findings(runtime, world, promotion, to),
         false => Vec::new(),
     };
-    if let Some(bad) = findings.iter().find(|finding| !finding.answer.is_pass()) {
+    if let Some(bad) = Finding::bad(&findings) {
         result = Err(Failure {
             step: "verify".to_owned(),
-            message: format!("{to} is back, and {}: {}", bad.check, bad.observed),
+            message: format!("{to} is back, and {bad}"),
         });
     }
     Ok(Done::report(Command::RolledBack {

@@ -1,11 +1,12 @@
 //! Rendering: what `kubectl kustomize` makes of files before they are pushed.
 
 use crate::hands::HandsError;
+use crate::steps::run::end_of;
 use gradus_model::Commit;
 use gradus_repo::Repo;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long it may take.
 const WITHIN: Duration = Duration::from_secs(60);
@@ -44,19 +45,10 @@ fn render(folder: &Path, scratch: &Path) -> Result<Option<String>, HandsError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         other => other.map_err(cannot)?,
     };
-    let begun = Instant::now();
-    let status = loop {
-        match child.try_wait().map_err(cannot)? {
-            Some(status) => break status,
-            None if begun.elapsed() > WITHIN => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(HandsError::lasting(
-                    "kubectl kustomize takes too long and was stopped",
-                ));
-            }
-            None => std::thread::sleep(Duration::from_millis(20)),
-        }
+    let Some(status) = end_of(&mut child, WITHIN).map_err(cannot)? else {
+        return Err(HandsError::lasting(
+            "kubectl kustomize takes too long and was stopped",
+        ));
     };
     if status.success() {
         return std::fs::read_to_string(out).map(Some).map_err(cannot);

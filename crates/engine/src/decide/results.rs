@@ -105,9 +105,8 @@ pub(super) fn verified(
             }]
         }
         VerificationResult::Failed(_) => {
-            let bad = findings.iter().find(|finding| !finding.answer.is_pass());
-            let why = bad
-                .map(|finding| format!("{}: {}", finding.check, finding.observed))
+            let why = Finding::bad(&findings)
+                .map(ToString::to_string)
                 .unwrap_or_default();
             let failed = Event::VerificationFailed {
                 promotion: id,
@@ -122,8 +121,8 @@ pub(super) fn verified(
 
 fn could_not_tell(promotion: &Promotion, findings: Vec<Finding>) -> Vec<Event> {
     let id = promotion.id.clone();
-    let unclear = findings.iter().find(|finding| !finding.answer.is_pass());
-    let why = unclear.map(|finding| format!("{} could not tell: {}", finding.check, finding.observed));
+    let why = Finding::bad(&findings)
+        .map(|finding| format!("{} could not tell: {}", finding.check, finding.observed));
     vec![
         Event::VerificationInconclusive {
             promotion: id.clone(),

@@ -279,8 +279,7 @@ fn note(promotion: &mut Promotion, recorded: &Recorded) {
             promotion.outcome = Some(format!("{}: {}", failure.step, failure.message));
         }
         Event::VerificationFailed { findings, .. } | Event::VerificationInconclusive { findings, .. } => {
-            let bad = findings.iter().find(|finding| !finding.answer.is_pass());
-            promotion.outcome = bad.map(|finding| format!("{}: {}", finding.check, finding.observed));
+            promotion.outcome = Finding::bad(findings).map(ToString::to_string);
             promotion.failed_targets.extend(failing(findings));
         }
         Event::HumanNeeded { why, .. }
@@ -317,11 +316,10 @@ fn doubted(before: Doubts, at: Timestamp) -> Doubts {
 /// What had been good in an environment no longer is.
 fn lose(state: &mut AppState, to: &EnvironmentName, findings: &[Finding], at: Timestamp) {
     let place = state.places.entry(to.clone()).or_default();
-    let bad = findings.iter().find(|finding| !finding.answer.is_pass());
     place.lost = Some(Lost {
         since: at,
-        why: bad
-            .map(|finding| format!("{}: {}", finding.check, finding.observed))
+        why: Finding::bad(findings)
+            .map(ToString::to_string)
             .unwrap_or_default(),
         answered: false,
     });

@@ -3,7 +3,7 @@
 
 use super::{Rows, change, key};
 use crate::Result;
-use gradus_model::{Event, PromotionId, Recorded, Resolution, Status};
+use gradus_model::{Event, Finding, PromotionId, Recorded, Resolution, Status};
 use serde_json::{Value, json};
 
 /// Writes what follows from an event.
@@ -106,8 +106,7 @@ fn outcome(event: &Event) -> Option<Value> {
             json!(failure.message)
         }
         Event::VerificationFailed { findings, .. } | Event::VerificationInconclusive { findings, .. } => {
-            let bad = findings.iter().find(|finding| !finding.answer.is_pass())?;
-            json!(format!("{}: {}", bad.check, bad.observed))
+            json!(Finding::bad(findings)?.to_string())
         }
         Event::PromotionSuperseded { by, .. } => json!(format!("superseded by {by}")),
         _ => return None,

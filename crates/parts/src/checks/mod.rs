@@ -7,6 +7,9 @@ mod metric;
 mod probe;
 mod run;
 
+pub(crate) use argocd::APPLICATION;
+pub(crate) use http::ANSWER;
+
 use crate::Field;
 
 /// A check: what it is called and what it takes.

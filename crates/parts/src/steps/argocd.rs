@@ -1,25 +1,17 @@
 //! `argocd`: waits until Argo CD runs the commit that was written, and tells it to sync where it does not
 //! by itself.
 
-use super::{Files, Occasion, PAUSE, Step, StepError, TRIES};
+use super::{PAUSE, Step, TRIES, no_files, writes_nothing};
+use crate::checks::APPLICATION;
 use crate::{Field, Shape};
-use gradus_model::{FileAddress, Settings};
 
 pub(super) static STEP: Step = Step {
     name: "argocd",
     about: "Argo CD runs the commit that was written, and it is healthy. It is told to sync only where it does not by itself.",
     fields: &[
-        Field::required(
-            "server",
-            "Its address, such as https://argocd.example.com.",
-            Shape::Text,
-        ),
-        Field::required(
-            "app",
-            "The application, such as ${app}-${environment}.",
-            Shape::Text,
-        ),
-        Field::optional("project", "Its project.", Shape::Text),
+        APPLICATION[0],
+        APPLICATION[1],
+        APPLICATION[2],
         Field::optional(
             "source",
             "Which of its sources, from 0, where it has several.",
@@ -35,16 +27,8 @@ pub(super) static STEP: Step = Step {
         TRIES,
         PAUSE,
     ],
-    files,
-    edit,
+    files: no_files,
+    // Asking again is harmless: it observes before it acts.
+    edit: writes_nothing,
     acts: true,
 };
-
-fn files(_: &Settings) -> Vec<FileAddress> {
-    Vec::new()
-}
-
-/// It writes nothing, and asking again is harmless: it observes before it acts.
-fn edit(_: &Settings, _: &Occasion<'_>, _: &Files) -> Result<Files, StepError> {
-    Ok(Files::new())
-}

@@ -1,8 +1,8 @@
 //! `http`: tells another system, once.
 
-use super::{Files, Occasion, PAUSE, Step, StepError, TRIES};
+use super::{Files, Occasion, PAUSE, Step, StepError, TRIES, no_files};
 use crate::{Field, Shape};
-use gradus_model::{FileAddress, Settings};
+use gradus_model::Settings;
 
 pub(super) static STEP: Step = Step {
     name: "http",
@@ -32,14 +32,10 @@ pub(super) static STEP: Step = Step {
         TRIES,
         PAUSE,
     ],
-    files,
+    files: no_files,
     edit,
     acts: true,
 };
-
-fn files(_: &Settings) -> Vec<FileAddress> {
-    Vec::new()
-}
 
 /// It writes nothing.
 fn edit(settings: &Settings, _: &Occasion<'_>, _: &Files) -> Result<Files, StepError> {

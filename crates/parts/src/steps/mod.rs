@@ -84,6 +84,16 @@ const PAUSE: Field = Field::optional(
     Shape::Period,
 );
 
+/// The files of a step that needs none.
+fn no_files(_: &Settings) -> Vec<FileAddress> {
+    Vec::new()
+}
+
+/// What a step writes that writes nothing.
+fn writes_nothing(_: &Settings, _: &Occasion<'_>, _: &Files) -> Result<Files, StepError> {
+    Ok(Files::new())
+}
+
 /// The file that a step names.
 fn address(settings: &Settings) -> Option<FileAddress> {
     let repository = RepositoryName::new(settings.text("repository")?).ok()?;

@@ -1,8 +1,8 @@
 //! `run`: runs a program on this machine, if whoever runs Gradus allows it.
 
-use super::{Files, Occasion, PAUSE, Step, StepError, TRIES};
+use super::{Files, Occasion, PAUSE, Step, StepError, TRIES, no_files};
 use crate::{Field, Shape};
-use gradus_model::{FileAddress, Settings};
+use gradus_model::Settings;
 
 const WORDS: Shape = Shape::List {
     of: &Shape::Text,
@@ -28,14 +28,10 @@ pub(super) static STEP: Step = Step {
         TRIES,
         PAUSE,
     ],
-    files,
+    files: no_files,
     edit,
     acts: true,
 };
-
-fn files(_: &Settings) -> Vec<FileAddress> {
-    Vec::new()
-}
 
 /// It writes nothing that is known here.
 fn edit(settings: &Settings, _: &Occasion<'_>, _: &Files) -> Result<Files, StepError> {

@@ -4,7 +4,7 @@ use super::{Act, ActError};
 use gradus_model::Period;
 use std::io::Read as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) const NOT_HERE: &str =
@@ -96,21 +96,28 @@ pub(crate) fn run(
         }
         kept
     });
+    let Some(status) = end_of(&mut child, within).map_err(lasting)? else {
+        return Err(ActError::Lasting(format!(
+            "{program} took longer than allowed and was stopped"
+        )));
+    };
+    let kept = reader.join().unwrap_or_default();
+    Ok((status.code(), String::from_utf8_lossy(&kept).into_owned()))
+}
+
+/// Waits for a program to end; none, where it took too long and was stopped.
+pub(crate) fn end_of(child: &mut Child, within: Duration) -> std::io::Result<Option<ExitStatus>> {
     let begun = Instant::now();
-    let code = loop {
-        match child.try_wait().map_err(lasting)? {
-            Some(status) => break status.code(),
+    loop {
+        match child.try_wait()? {
+            Some(status) => return Ok(Some(status)),
             None if begun.elapsed() > within => {
                 // It may have ended in this moment; then there is nothing to stop.
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(ActError::Lasting(format!(
-                    "{program} took longer than allowed and was stopped"
-                )));
+                return Ok(None);
             }
             None => std::thread::sleep(Duration::from_millis(20)),
         }
-    };
-    let kept = reader.join().unwrap_or_default();
-    Ok((code, String::from_utf8_lossy(&kept).into_owned()))
+    }
 }
